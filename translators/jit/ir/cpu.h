@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * struct cpu: the architectural state of one guest thread and the few words that translated
+ * code and the runtime share. tags: jit/ir - guest state layout
+ *
+ * Both guests use this layout: 32 integer slots and 32 vector slots (A64: x0..x30 and sp in
+ * slot 31; A32: r0..r14). Translated code addresses it through rbp, which holds the address
+ * of the structure plus CPU_BIAS, so that slots 6..31 and the hot words behind them are
+ * within reach of an 8-bit displacement. Slots that live in host registers (see the guest's
+ * register map) are stale here while translated code runs; every exit writes them back.
+ * Vector slots that live in host registers stay there across the runtime as well, which is
+ * compiled without vector registers: engine_vec_store() brings them home when somebody
+ * needs to look.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One 128-bit vector register; lane 0 is the least significant. */
+union cpu_vec {
+	uint8_t b[16];
+	uint16_t h[8];
+	uint32_t s[4];
+	uint64_t d[2];
+} __attribute__((aligned(16)));
+
+#define CPU_JUMP_CACHE_BITS 11
+#define CPU_JUMP_CACHE_SIZE (1u << CPU_JUMP_CACHE_BITS)
+
+struct cpu_jump_entry {
+	uint64_t pc;	/* guest pc (with mode bits) or CPU_NO_PC */
+	uint64_t host;	/* address of the translated code */
+};
+
+#define CPU_NO_PC (~(uint64_t)0)
+
+/* Home of the flags: a LAHF/SETO image; the carry is kept inverted (x86 borrow sense). */
+#define CPU_NZCV_N 0x8000u  /* SF */
+#define CPU_NZCV_Z 0x4000u  /* ZF */
+#define CPU_NZCV_NC 0x0100u /* CF: set when the guest's C is clear */
+#define CPU_NZCV_V 0x0001u  /* OF */
+
+/* A synchronous fault of the guest, as engine_run() reports it with EXIT_FAULT. */
+struct cpu_fault {
+	int signo;	/* host signal number; Arm's numbers are the same */
+	int code;	/* si_code */
+	uint64_t addr;	/* si_addr */
+	uint64_t err;	/* page-fault error code of the host (bit 1: write, bit 4: fetch) */
+};
+
+struct cpu {
+	uint64_t r[32];
+
+	/* Hot words, still within 8-bit displacement. */
+	uint16_t nzcv;
+	uint16_t hot_pad;
+	uint32_t pending;  /* not zero: leave translated code at the next safepoint */
+	uint64_t spill[4]; /* homes of the temporaries t1..t4 */
+	uint64_t pc;	   /* valid whenever the guest is not inside translated code */
+
+	union cpu_vec v[32];
+	union cpu_vec vt[8]; /* homes of the vector temporaries */
+
+	/* System registers. The meaning of sys[] is the guest's. */
+	uint64_t sys[8];
+	uint32_t fpcr;	  /* guest's control word, as last written */
+	uint32_t fpsr;	  /* cumulative bits beyond those that MXCSR holds */
+	union cpu_vec qc; /* lanes that saturated: not zero means QC, folded when FPSR is read */
+	uint32_t mxcsr;	  /* image of MXCSR that goes with fpcr */
+	uint32_t mode;	  /* A32: T bit and IT state; part of block keys */
+
+	/* Exclusive monitor: address, size in bytes (0: open) and the value that was read. */
+	uint64_t excl_addr;
+	uint64_t excl_size;
+	uint64_t excl_val[2];
+
+	/* Shared with the entry and exit stubs. */
+	uint64_t host_rsp;    /* stack of the runtime while translated code runs */
+	uint64_t shadow_top;  /* initial rsp of the shadow call stack */
+	uint64_t shadow_base; /* lowest usable address */
+	uint64_t exit_info;   /* operand of the exit, see engine.h */
+	uint64_t scratch[4];  /* for stubs */
+	struct cpu_fault fault;
+
+	void *thread; /* owned by linux-user: the struct thread around this cpu */
+	void *engine; /* owned by engine: per-thread bookkeeping */
+
+	struct cpu_jump_entry jump_cache[CPU_JUMP_CACHE_SIZE];
+} __attribute__((aligned(64)));
+
+/* What rbp points at, relative to the structure; slot 6 is the first within disp8. */
+#define CPU_BIAS (6 * 8 + 128)
+#define CPU_OFF(field) ((int)offsetof(struct cpu, field) - CPU_BIAS)
+
+_Static_assert(offsetof(struct cpu, pc) + 8 - CPU_BIAS <= 128, "hot words within disp8");
+_Static_assert(offsetof(struct cpu, v) % 16 == 0, "vector homes are aligned");
