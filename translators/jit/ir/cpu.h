@@ -95,3 +95,41 @@ struct cpu {
 
 _Static_assert(offsetof(struct cpu, pc) + 8 - CPU_BIAS <= 128, "hot words within disp8");
 _Static_assert(offsetof(struct cpu, v) % 16 == 0, "vector homes are aligned");
+
+/* ---- floating-point control, on the images in struct cpu ---- */
+
+#define CPU_FPCR_MASK	0x07c80000u /* AHP, DN, FZ, RMode, FZ16: what the guest can set */
+#define CPU_FPSR_MASK	0x0800009fu /* QC, IDC, IXC, UFC, OFC, DZC, IOC */
+#define CPU_FPSR_QC	0x08000000u
+#define CPU_MXCSR_FLAGS 0x3fu
+
+/* The control bits of MXCSR that go with FPCR: rounding, flush to zero (DAZ and FTZ), every
+ * exception masked but Invalid, which the engine repairs. */
+static inline uint32_t cpu_mxcsr_control(uint32_t fpcr)
+{
+	unsigned rm = fpcr >> 22 & 3; /* nearest, up, down, zero; the host: 1 down, 2 up */
+
+	return 0x1f00u | ((rm >> 1 | rm << 1) & 3u) << 13 | (fpcr >> 24 & 1 ? 0x8040u : 0);
+}
+
+/* FPSR as the guest reads it. MXCSR's denormal bit has no counterpart: IDC is kept in fpsr. */
+static inline uint32_t cpu_get_fpsr(const struct cpu *cpu)
+{
+	uint32_t x = cpu->mxcsr;
+
+	return cpu->fpsr | (cpu->qc.d[0] | cpu->qc.d[1] ? CPU_FPSR_QC : 0) | (x & 1) |
+	       (x >> 1 & 0x1e);
+}
+
+static inline void cpu_set_fpsr(struct cpu *cpu, uint32_t fpsr)
+{
+	cpu->fpsr = fpsr & CPU_FPSR_MASK;
+	cpu->qc.d[0] = cpu->qc.d[1] = 0;
+	cpu->mxcsr &= ~CPU_MXCSR_FLAGS;
+}
+
+static inline void cpu_set_fpcr(struct cpu *cpu, uint32_t fpcr)
+{
+	cpu->fpcr = fpcr & CPU_FPCR_MASK;
+	cpu->mxcsr = cpu_mxcsr_control(fpcr) | (cpu->mxcsr & CPU_MXCSR_FLAGS);
+}
