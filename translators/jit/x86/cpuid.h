@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the host CPU can do. tags: jit/x86 - host features
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The floor is SSE4.2 with POPCNT, CMPXCHG16B and LAHF (x86-64-v2). */
+struct x86_features {
+	bool avx, avx2, fma, f16c, bmi1, bmi2, lzcnt, movbe;
+	bool aes, pclmul, sha, gfni;
+	bool avx512vl; /* with F, BW, DQ */
+	bool avx512vbmi, avx512bitalg, avx512vpopcntdq;
+};
+
+/*
+ * Reads CPUID and XCR0. `limit` hides what is beyond a level: NULL all, "sse4.2", "avx",
+ * "avx2" (with FMA and BMI, without AVX-512). Returns -EINVAL for another name.
+ */
+int x86_features_read(struct x86_features *ret, const char *limit);
