@@ -39,4 +39,11 @@ struct guest_arch {
 	 */
 	void (*lift_block)(struct ir_builder *b, uint64_t pc, uint64_t limit,
 			   unsigned max_insns, struct guest_block_end *ret_end);
+
+	/*
+	 * Which NZCV bits (IR_FLAG_*) may the code at pc read before it writes them? Looks
+	 * a few instructions ahead, and only within the page of pc, which the caller knows
+	 * to be readable; the answer may be too large.
+	 */
+	unsigned (*peek_flags)(uint64_t pc);
 };

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The AArch64 guest as the engine sees it, and its helpers. tags: guest/a64 - description
+ */
+#include "guest/a64/cpu.h"
+
+uint64_t (*a64_counter)(void);
+
+static uint64_t helper_counter(struct cpu *cpu, uint64_t a, uint64_t b, int64_t imm)
+{
+	static uint64_t reads;
+
+	(void)cpu;
+	(void)a;
+	(void)b;
+	(void)imm;
+	return a64_counter ? a64_counter()
+			   : __atomic_add_fetch(&reads, 1, __ATOMIC_RELAXED);
+}
+
+static ir_helper_fn *const helpers[A64_HELPER_COUNT] = {
+	[A64_HELPER_COUNTER] = helper_counter,
+};
+
+const struct guest_arch a64_arch = {
+	.name = "aarch64",
+	.insn_align = 4,
+	.map =
+		{
+			/* Arguments and the first saved registers: what compilers use most. */
+			.npinned = 11,
+			.pinned = {IR_SP, 0, 1, 2, 3, 4, 5, 19, 20, 21, 22},
+			.nvpinned = 14,
+			.vpinned = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21},
+		},
+	.helpers = helpers,
+	.lift_block = a64_lift_block,
+	.peek_flags = a64_peek_flags,
+};
