@@ -71,11 +71,13 @@ struct argset {
 	struct position pos;
 	int count;
 	char *names[ARG_MAX];
-	bool wide[ARG_MAX]; /* int64_t instead of int */
+	bool wide[ARG_MAX];	 /* int64_t instead of int */
+	char *defaults[ARG_MAX]; /* C text, NULL when the row must give it */
 	bool used;
 };
 
-enum flag { FLAG_BRANCH, FLAG_LOAD, FLAG_STORE, FLAG_SYS, FLAG_UNIMPLEMENTED, FLAG_UNDEFINED };
+enum flag { FLAG_BRANCH, FLAG_LOAD, FLAG_STORE, FLAG_SYS, FLAG_UNIMPLEMENTED, FLAG_UNDEFINED,
+	    FLAG_IMPLEMENTED };
 
 struct attributes {
 	const char *feature, *page, *asm_text, *trans;

@@ -38,7 +38,15 @@ static void add_argset(struct table *table, struct argset *args)
 	table->argsets = grow(table->argsets, table->argset_count++, args);
 }
 
-/* args NAME FIELD[:i64]... */
+/* The default of an argument is a plain number. */
+static char *parse_default(struct position pos, char *text)
+{
+	if (!*text || strspn(text, "0123456789") < strlen(text))
+		error_at(pos, "default %s is not a number", text);
+	return text;
+}
+
+/* args NAME FIELD[:i64][=DEFAULT]... */
 static void parse_args(struct table *table, const struct line *line)
 {
 	struct argset *args = xalloc(sizeof(*args));
@@ -54,12 +62,15 @@ static void parse_args(struct table *table, const struct line *line)
 		return;
 	}
 	for (int i = 2; i < line->count; i++) {
-		char *word = line->words[i], *type = strchr(word, ':');
+		char *word = line->words[i], *type, *value = strchr(word, '=');
 
 		if (args->count == ARG_MAX) {
 			error_at(line->pos, "more than %d arguments", ARG_MAX);
 			return;
 		}
+		if (value)
+			*value++ = 0;
+		type = strchr(word, ':');
 		if (type) {
 			*type++ = 0;
 			if (strcmp(type, "i64"))
@@ -71,6 +82,7 @@ static void parse_args(struct table *table, const struct line *line)
 			if (!strcmp(args->names[j], word))
 				error_at(line->pos, "argument %s is there twice", word);
 		args->wide[args->count] = type != NULL;
+		args->defaults[args->count] = value ? parse_default(line->pos, value) : NULL;
 		args->names[args->count++] = word;
 	}
 	add_argset(table, args);
@@ -85,6 +97,7 @@ static const char *const flag_names[] = {
 	[FLAG_SYS] = "sys",
 	[FLAG_UNIMPLEMENTED] = "unimplemented",
 	[FLAG_UNDEFINED] = "undefined",
+	[FLAG_IMPLEMENTED] = "implemented",
 };
 
 /* The value of a word KEY=VALUE, without its quotes; NULL when it is another key. */
@@ -244,8 +257,22 @@ static struct field *use_field(struct expr *e)
 	return field;
 }
 
-/* F:F:...) behind "s(" or "u(": the fields side by side, the first one uppermost. */
-static char *parse_concat(struct expr *e, bool is_signed)
+/*
+ * Functions of fields side by side, the first one uppermost: as an unsigned or a signed
+ * number, number of the highest or lowest one bit (at least one bit must be set).
+ */
+static const struct {
+	const char *name;
+	const char *format; /* of the unsigned value */
+} functions[] = {
+	{ "u(", "%s" },
+	{ "s(", NULL },
+	{ "log2(", "31 - __builtin_clz(%s)" },
+	{ "ctz(", "__builtin_ctz(%s)" },
+};
+
+/* F:F:...) behind the name of a function. */
+static char *parse_concat(struct expr *e, size_t function)
 {
 	char *text = NULL;
 	int width = 0;
@@ -267,7 +294,9 @@ static char *parse_concat(struct expr *e, bool is_signed)
 	e->text++;
 	if (width > 32)
 		return expr_error(e, "more than 32 bits side by side");
-	if (is_signed && width < 32)
+	if (functions[function].format)
+		text = xasprintf(functions[function].format, text);
+	else if (width < 32)
 		text = xasprintf("(int32_t)((%s) << %d) >> %d", text, 32 - width, 32 - width);
 	return xasprintf("(%s)(%s)", e->wide ? "int64_t" : "int", text);
 }
@@ -281,11 +310,13 @@ static char *parse_factor(struct expr *e)
 		e->text = end;
 		return xasprintf("%ld", value);
 	}
-	if ((*e->text == 's' || *e->text == 'u') && e->text[1] == '(') {
-		bool is_signed = *e->text == 's';
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
+		size_t length = strlen(functions[i].name);
 
-		e->text += 2;
-		return parse_concat(e, is_signed);
+		if (!strncmp(e->text, functions[i].name, length)) {
+			e->text += length;
+			return parse_concat(e, i);
+		}
 	}
 	if (*e->text == '(') {
 		char *inner;
@@ -323,21 +354,28 @@ static char *parse_sum(struct expr *e)
 	char *text = parse_product(e);
 
 	while ((*e->text == '+' || *e->text == '-') && !e->failed) {
-		char operator= * e->text++;
+		const char sign = *e->text++;
 
-		text = xasprintf("%s %c %s", text, operator, parse_product(e));
+		text = xasprintf("%s %c %s", text, sign, parse_product(e));
 	}
 	return text;
 }
 
-/* Operators bind as in C; a shift becomes a multiplication, which negative numbers stand. */
+/*
+ * Operators bind as in C. A left shift becomes a multiplication, which negative numbers stand.
+ */
 static char *parse_shift(struct expr *e)
 {
 	char *text = parse_sum(e);
 
-	while (!strncmp(e->text, "<<", 2) && !e->failed) {
+	while (!e->failed && (!strncmp(e->text, "<<", 2) || !strncmp(e->text, ">>", 2))) {
+		bool left = *e->text == '<';
+
 		e->text += 2;
-		text = xasprintf("(%s) * (1 << (%s))", text, parse_sum(e));
+		if (left)
+			text = xasprintf("(%s) * (1 << (%s))", text, parse_sum(e));
+		else
+			text = xasprintf("(%s) >> (%s)", text, parse_sum(e));
 	}
 	return text;
 }
@@ -440,6 +478,10 @@ static void complete_arguments(struct pattern *p)
 		if (p->values[i])
 			continue;
 		if (!find_field(p, p->args->names[i], strlen(p->args->names[i]))) {
+			if (p->args->defaults[i]) {
+				p->values[i] = p->args->defaults[i];
+				continue;
+			}
 			error_at(p->pos, "nothing gives argument %s", p->args->names[i]);
 			continue;
 		}
@@ -520,6 +562,8 @@ static void parse_row(struct table *table, const struct line *line)
 		parse_attribute(&p->attr, p, p->pos, line->words[i]);
 	if (!p->attr.trans)
 		p->attr.trans = p->name;
+	if (has_flag(p, FLAG_IMPLEMENTED))
+		p->attr.flags &= ~(1u << FLAG_UNIMPLEMENTED);
 	complete_arguments(p);
 	p->id = -1;
 	table->patterns = grow(table->patterns, table->pattern_count++, p);
