@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Entry point of a translator: hands the initial stack and the dynamic section, both found
+ * relative to rip because nothing is relocated yet, to rt_start().
+ */
+	.text
+	.globl	_start
+	.type	_start, @function
+	.hidden	_DYNAMIC
+_start:
+	xorl	%ebp, %ebp
+	movq	%rsp, %rdi
+	leaq	_DYNAMIC(%rip), %rsi
+	andq	$-16, %rsp
+	call	rt_start
+	ud2
+	.size	_start, . - _start
+
+	.section .note.GNU-stack, "", @progbits

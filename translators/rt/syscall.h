@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Raw system calls: negative errno on failure, nothing else touched.
+ * tags: rt - system calls, restartable stub
+ */
+#pragma once
+
+#include <asm/unistd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+static inline long rt_syscall6(long nr, long a, long b, long c, long d, long e, long f)
+{
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	register long r9 __asm__("r9") = f;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+
+/* rt_syscall(nr, up to six arguments): missing ones are 0. Each is converted to long. */
+#define RT_SYS_ARGS(nr, a, b, c, d, e, f, ...)                                               \
+	rt_syscall6((nr), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+#define rt_syscall(...) RT_SYS_ARGS(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
+
+static inline bool rt_is_error(long ret)
+{
+	return (unsigned long)ret > -4096ul;
+}
+
+/*
+ * The guest's system call. Between the look at *stop and the syscall instruction a signal
+ * handler can come in; it then calls rt_syscall_interrupt() on the interrupted pc, which
+ * makes the stub return RT_RESTART instead of entering the kernel. The kernel itself leads
+ * there by backing up to the syscall instruction when a call is restartable (all host
+ * handlers have SA_RESTART): so RT_RESTART means "not done, may be repeated" and -EINTR
+ * means that the kernel wants the guest to see it.
+ */
+#define RT_RESTART (-512l)
+long rt_guest_syscall(const uint32_t *stop, long nr, const uint64_t args[6]);
+
+/* New value for the interrupted pc: the same, or the early exit of the stub. */
+uint64_t rt_syscall_interrupt(uint64_t pc);
+
+/*
+ * clone(2) whose child runs fn(arg) on a new stack and must not return from it. Parent:
+ * the tid or negative errno. With CLONE_VM the parent's frame is not touched by the child.
+ */
+long rt_clone(unsigned long flags, void *stack_top, void *parent_tid, void *child_tid,
+	      void *tls, void (*fn)(void *), void *arg);
+
+/* clone3(2), same; args->stack must be set. */
+long rt_clone3(void *args, size_t size, void (*fn)(void *), void *arg);
+
+/* Unmaps the memory that holds the running stack and ends the thread. */
+_Noreturn void rt_unmap_and_exit(void *start, size_t length, int code);
+
+/* sa_restorer of every host handler. */
+void rt_sigreturn(void);
