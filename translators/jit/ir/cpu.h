@@ -70,7 +70,8 @@ struct cpu {
 	uint32_t mxcsr;	  /* image of MXCSR that goes with fpcr */
 	uint32_t mode;	  /* A32: T bit and IT state; part of block keys */
 
-	/* Exclusive monitor: address, size in bytes (0: open) and the value that was read. */
+	/* Exclusive monitor: address, size of the whole access in bytes (0: open) and the
+	 * memory that was read as one little-endian number, zero-extended (low half first). */
 	uint64_t excl_addr;
 	uint64_t excl_size;
 	uint64_t excl_val[2];
