@@ -16,18 +16,18 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Hands the pointer to the caller, so that the cleanup of its old owner does nothing. */
-#define TAKE_PTR(p)                                                                          \
-	({                                                                                   \
-		typeof(p) *take_pp_ = &(p);                                                  \
-		typeof(p) take_p_ = *take_pp_;                                               \
-		*take_pp_ = NULL;                                                            \
-		take_p_;                                                                     \
+#define TAKE_PTR(p)                            \
+	({                                     \
+		typeof(p) *take_pp_ = &(p);    \
+		typeof(p) take_p_ = *take_pp_; \
+		*take_pp_ = NULL;              \
+		take_p_;                       \
 	})
 
-#define TAKE_FD(fd)                                                                          \
-	({                                                                                   \
-		int *take_fdp_ = &(fd);                                                      \
-		int take_fd_ = *take_fdp_;                                                   \
-		*take_fdp_ = -1;                                                             \
-		take_fd_;                                                                    \
+#define TAKE_FD(fd)                        \
+	({                                 \
+		int *take_fdp_ = &(fd);    \
+		int take_fd_ = *take_fdp_; \
+		*take_fdp_ = -1;           \
+		take_fd_;                  \
 	})

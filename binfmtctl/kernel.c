@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reads and writes of the binfmt_misc directory. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+
+#include "common/fd.h"
+
+#include "binfmtctl/kernel.h"
+
+int kernel_open(int root_fd, const char *path, int *ret_fd)
+{
+	_cleanup_(fd_closep) int fd = -1;
+	struct statfs fs;
+
+	/* O_DIRECTORY makes an untriggered automount appear, as any use of it would. */
+	fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstatfs(fd, &fs) < 0)
+		return -errno;
+	if (fs.f_type != BINFMTFS_MAGIC)
+		return -ENODEV;
+	*ret_fd = TAKE_FD(fd);
+	return 0;
+}
+
+int kernel_supports(int proc_fd, bool *ret)
+{
+	_cleanup_(fd_closep) int fd =
+		openat(proc_fd, "filesystems", O_RDONLY | O_CLOEXEC);
+	char *data;
+	size_t size;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = fd_read_all(fd, 1 << 20, &data, &size);
+	if (err)
+		return err;
+	*ret = memmem(data, size, "\tbinfmt_misc\n", 13) != NULL;
+	free(data);
+	return 0;
+}
+
+int kernel_mount(const char *path)
+{
+	if (mount("binfmt_misc", path, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+static int write_to(int dir_fd, const char *name, const void *data, size_t size)
+{
+	/* No O_CREAT: a missing file is an answer, not something to make. */
+	_cleanup_(fd_closep) int fd =
+		openat(dir_fd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return -errno;
+	return fd_write_once(fd, data, size);
+}
+
+int kernel_register(int dir_fd, const void *text, size_t size)
+{
+	return write_to(dir_fd, "register", text, size);
+}
+
+bool kernel_name_valid(const char *name)
+{
+	return *name && !strchr(name, '/') && strcmp(name, ".") && strcmp(name, "..") &&
+	       strcmp(name, "register") && strcmp(name, "status");
+}
+
+int kernel_remove(int dir_fd, const char *name)
+{
+	if (!kernel_name_valid(name))
+		return -EINVAL;
+	return write_to(dir_fd, name, "-1", 2);
+}
+
+static int read_file(int dir_fd, const char *name, char **ret, size_t *ret_size,
+		     struct timespec *ret_time)
+{
+	_cleanup_(fd_closep) int fd =
+		openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (ret_time)
+		*ret_time = st.st_mtim;
+	return fd_read_all(fd, 1 << 20, ret, ret_size);
+}
+
+int kernel_status(int dir_fd, bool *ret_enabled)
+{
+	char *data;
+	size_t size;
+	int err;
+
+	err = read_file(dir_fd, "status", &data, &size, NULL);
+	if (err)
+		return err;
+	if (strncmp(data, "enabled", 7) == 0)
+		*ret_enabled = true;
+	else if (strncmp(data, "disabled", 8) == 0)
+		*ret_enabled = false;
+	else
+		err = -EBADMSG;
+	free(data);
+	return err;
+}
+
+int kernel_read(int dir_fd, const char *name, struct entry *ret, struct diag *reterr_diag)
+{
+	struct timespec registered;
+	char *data;
+	size_t size;
+	int err;
+
+	if (!kernel_name_valid(name))
+		return -EINVAL;
+	err = read_file(dir_fd, name, &data, &size, &registered);
+	if (err)
+		return err;
+	err = entry_parse(name, data, size, ret, reterr_diag);
+	if (!err)
+		ret->registered = registered;
+	free(data);
+	return err;
+}
+
+void entries_done(struct entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		entry_done(&entries->list[i]);
+	free(entries->list);
+	*entries = (struct entries){0};
+}
+
+static int entries_room(struct entries *entries)
+{
+	size_t room = entries->room ? entries->room * 2 : 16;
+	struct entry *list;
+
+	if (entries->count < entries->room)
+		return 0;
+	list = reallocarray(entries->list, room, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	entries->list = list;
+	entries->room = room;
+	return 0;
+}
+
+static void dir_closep(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+int kernel_list(int dir_fd, struct entries *ret, struct diag *reterr_diag)
+{
+	_cleanup_(entries_done) struct entries entries = {0};
+	_cleanup_(fd_closep) int fd =
+		openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_(dir_closep) DIR *dir = NULL;
+	struct dirent *d;
+	int result = 0, err;
+
+	if (fd < 0)
+		return -errno;
+	dir = fdopendir(fd);
+	if (!dir)
+		return -errno;
+	fd = -1; /* now the stream's */
+	while (errno = 0, (d = readdir(dir))) {
+		if (!kernel_name_valid(d->d_name))
+			continue;
+		err = entries_room(&entries);
+		if (err)
+			return err;
+		err = kernel_read(dir_fd, d->d_name, &entries.list[entries.count],
+				  reterr_diag);
+		if (err == -ENOENT) /* removed in between */
+			continue;
+		if (err == -EBADMSG) {
+			result = err;
+			continue;
+		}
+		if (err)
+			return err;
+		entries.count++;
+	}
+	if (errno)
+		return -errno;
+	*ret = entries;
+	entries = (struct entries){0};
+	return result;
+}
