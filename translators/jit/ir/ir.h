@@ -80,6 +80,7 @@ enum {
 	IRF_SX32 = 0x04, /* LD: sign-extend to 32 bits, upper half zero */
 	IRF_ACQ = 0x08,	/* acquire; the address must be aligned to the access size */
 	IRF_REL = 0x10,	/* release; same */
+	IRF_ONE = 0x08,	/* vector: lane 0 only, zeros above (no memory op: shares IRF_ACQ) */
 	IRF_Q = 0x20,	/* vector: 128 bits (otherwise 64, the upper half becomes zero) */
 	IRF_HI = 0x40,	/* vector: the "2" forms: source or destination is the upper half */
 	IRF_SGN = 0x80,	/* signed variant where an op has both */
