@@ -150,8 +150,7 @@ static bool check_attributes(struct verifier *v, const struct ir_ins *i)
 	return true;
 }
 
-static bool check_int(struct verifier *v, const struct ir_ins *i, unsigned role, unsigned name,
-		      bool may_lack)
+static bool check_int(struct verifier *v, unsigned role, unsigned name, bool may_lack)
 {
 	bool reads = role != IR_ROLE_O;
 
@@ -176,8 +175,7 @@ static bool check_vec(struct verifier *v, unsigned role, unsigned name)
 	return true;
 }
 
-static bool check_operand(struct verifier *v, const struct ir_ins *i, unsigned role,
-			  unsigned name, bool may_lack)
+static bool check_operand(struct verifier *v, unsigned role, unsigned name, bool may_lack)
 {
 	switch (role) {
 	case IR_ROLE__:
@@ -185,15 +183,15 @@ static bool check_operand(struct verifier *v, const struct ir_ins *i, unsigned r
 	case IR_ROLE_VO:
 	case IR_ROLE_VI:
 	case IR_ROLE_VIO: return check_vec(v, role, name);
-	default: return check_int(v, i, role, name, may_lack);
+	default: return check_int(v, role, name, may_lack);
 	}
 }
 
 /* The upper halves of CASP's pairs have no field of their own. */
 static bool check_pairs(struct verifier *v, const struct ir_ins *i)
 {
-	return check_int(v, i, IR_ROLE_IO, i->d + 1u, false) &&
-	       check_int(v, i, IR_ROLE_I, i->b + 1u, false);
+	return check_int(v, IR_ROLE_IO, i->d + 1u, false) &&
+	       check_int(v, IR_ROLE_I, i->b + 1u, false);
 }
 
 static bool check_operands(struct verifier *v, const struct ir_ins *i)
@@ -203,10 +201,10 @@ static bool check_operands(struct verifier *v, const struct ir_ins *i)
 
 	if (i->op == IR_CASP && !check_pairs(v, i))
 		return false;
-	return check_operand(v, i, info->d, i->d, false) &&
-	       check_operand(v, i, info->a, i->a, false) &&
-	       check_operand(v, i, info->b, i->b, address) &&
-	       check_operand(v, i, info->c, i->c, false);
+	return check_operand(v, info->d, i->d, false) &&
+	       check_operand(v, info->a, i->a, false) &&
+	       check_operand(v, info->b, i->b, address) &&
+	       check_operand(v, info->c, i->c, false);
 }
 
 static void note_write(struct verifier *v, unsigned role, unsigned name)

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Constants and addresses that guests build in several steps. tags: jit/opt - folding
+ *
+ * Arm loads a wide constant with a MOVZ and MOVKs (here: MOV, then BFIs) and an address with
+ * ADRP and ADD. A walk forward over each block knows which registers hold a constant or an
+ * address (ADR: kept apart, since addresses move when code is relocated), turns the later
+ * steps into one MOV or ADR, and drops the earlier ones where nobody can tell: no op in
+ * between reads the register, and none may fault, trap or leave.
+ */
+#include "jit/opt/opt.h"
+
+#define LOOK_BACK 8 /* ops; the steps of a constant are close together */
+
+struct known {
+	struct ir_region *r;
+	uint64_t constants, addresses; /* masks over register names */
+	uint64_t value[IR_INT_COUNT];
+	uint16_t writer[IR_INT_COUNT]; /* index of the MOV or ADR */
+};
+
+static bool is_constant(const struct known *k, unsigned name)
+{
+	return name < IR_INT_COUNT && k->constants >> name & 1;
+}
+
+static bool get_constant(const struct known *k, const struct ir_ins *i, unsigned name,
+			 uint64_t *ret)
+{
+	if (name == IR_IMM)
+		*ret = (uint64_t)i->imm;
+	else if (name == IR_ZERO)
+		*ret = 0;
+	else if (is_constant(k, name))
+		*ret = k->value[name];
+	else
+		return false;
+	return true;
+}
+
+static bool is_read(unsigned role)
+{
+	return role == IR_ROLE_I || role == IR_ROLE_M || role == IR_ROLE_IO;
+}
+
+static bool reads(const struct ir_ins *i, unsigned name)
+{
+	const struct ir_op_info *info = &ir_op_info[i->op];
+
+	return (i->d == name && is_read(info->d)) || (i->a == name && is_read(info->a)) ||
+	       (i->b == name && is_read(info->b)) || (i->c == name && is_read(info->c));
+}
+
+/* Drops the earlier write to `name`, now that op n writes it again, if it is unseen. */
+static void drop_writer(struct known *k, unsigned name, unsigned n)
+{
+	struct ir_region *r = k->r;
+	unsigned writer = k->writer[name];
+
+	if (n - writer > LOOK_BACK)
+		return;
+	for (unsigned m = writer + 1; m < n; m++) {
+		const struct ir_ins *i = &r->ins[m];
+		unsigned attr = ir_op_info[i->op].attr;
+
+		if (attr & (IR_A_MEM | IR_A_SIDE | IR_A_TRAP | IR_A_TERM) ||
+		    (!i->dead && reads(i, name)))
+			return;
+	}
+	r->ins[writer].dead = 1;
+}
+
+static void learn(struct known *k, unsigned name, uint64_t value, unsigned n, bool address)
+{
+	uint64_t bit = (uint64_t)1 << name;
+
+	k->value[name] = value;
+	k->writer[name] = (uint16_t)n;
+	if (address)
+		k->addresses |= bit;
+	else
+		k->constants |= bit;
+}
+
+/* The value of the op when its operands are constants. Only what guests use to build
+ * constants is worth the time. */
+static bool compute(const struct known *k, const struct ir_ins *i, uint64_t *ret)
+{
+	uint64_t a, b, mask;
+
+	if (!get_constant(k, i, i->a, &a) || !get_constant(k, i, i->b, &b))
+		return false;
+	switch (i->op) {
+	case IR_BFI:
+		mask = ~(uint64_t)0 >> (64 - IR_BF_WIDTH(i->imm)) << IR_BF_LSB(i->imm);
+		*ret = (a & ~mask) | (b << IR_BF_LSB(i->imm) & mask);
+		break;
+	case IR_ADD: *ret = a + b; break;
+	case IR_SUB: *ret = a - b; break;
+	case IR_OR: *ret = a | b; break;
+	case IR_AND: *ret = a & b; break;
+	default: *ret = a ^ b;
+	}
+	if (i->ty == IR_I32)
+		*ret &= 0xffffffff;
+	return true;
+}
+
+/* Makes op n a MOV or ADR of value. */
+static void replace(struct known *k, unsigned n, uint64_t value, bool address)
+{
+	struct ir_ins *i = &k->r->ins[n];
+	unsigned d = i->d;
+	uint64_t old = k->constants | k->addresses;
+
+	if (i->a == d && d < IR_INT_COUNT && old >> d & 1)
+		drop_writer(k, d, n);
+	k->constants &= ~((uint64_t)1 << d);
+	k->addresses &= ~((uint64_t)1 << d);
+	*i = (struct ir_ins){ .op = address ? IR_ADR : IR_MOV, .ty = IR_I64,
+			      .d = (uint8_t)d, .a = address ? IR_NONE : IR_IMM, .b = IR_NONE,
+			      .imm = (int64_t)value };
+	learn(k, d, value, n, address);
+}
+
+static bool foldable(const struct ir_ins *i)
+{
+	switch (i->op) {
+	case IR_BFI: return i->d < IR_INT_COUNT;
+	case IR_ADD:
+	case IR_SUB:
+	case IR_OR:
+	case IR_AND:
+	case IR_XOR: return i->d < IR_INT_COUNT && !i->c && !(i->fl & IRF_SETF);
+	default: return false;
+	}
+}
+
+/* ADR d; ADD d, d, #imm. With another result register nothing would be gained. */
+static bool is_address_step(const struct known *k, const struct ir_ins *i)
+{
+	return (i->op == IR_ADD || i->op == IR_SUB) && i->ty == IR_I64 && i->b == IR_IMM &&
+	       i->a == i->d && k->addresses >> i->d & 1;
+}
+
+static void fold_ins(struct known *k, unsigned n)
+{
+	struct ir_ins *i = &k->r->ins[n];
+	const struct ir_op_info *info = &ir_op_info[i->op];
+	uint64_t value, bit;
+
+	if (i->dead)
+		return;
+	if (k->constants | k->addresses && foldable(i)) {
+		if (is_address_step(k, i)) {
+			value = i->op == IR_ADD ? k->value[i->d] + (uint64_t)i->imm :
+						  k->value[i->d] - (uint64_t)i->imm;
+			replace(k, n, value, true);
+			return;
+		}
+		if (compute(k, i, &value)) {
+			replace(k, n, value, false);
+			return;
+		}
+	}
+	if ((info->d != IR_ROLE_O && info->d != IR_ROLE_IO) || i->d >= IR_INT_COUNT) {
+		if (i->op == IR_LDXP || i->op == IR_CASP || i->op == IR_HELPER)
+			k->constants = k->addresses = 0;
+		return;
+	}
+	bit = (uint64_t)1 << i->d;
+	k->constants &= ~bit;
+	k->addresses &= ~bit;
+	if (i->op == IR_MOV && i->a == IR_IMM)
+		learn(k, i->d, i->ty == IR_I32 ? (uint32_t)i->imm : (uint64_t)i->imm, n, false);
+	else if (i->op == IR_ADR)
+		learn(k, i->d, (uint64_t)i->imm, n, true);
+	else if (i->op == IR_LDXP || i->op == IR_CASP || i->op == IR_HELPER)
+		k->constants = k->addresses = 0;
+}
+
+void opt_fold(struct ir_region *region)
+{
+	struct known k;
+
+	k.r = region;
+	for (unsigned b = 0; b < region->nblocks; b++) {
+		unsigned first = region->block[b].first, end = first + region->block[b].count;
+
+		k.constants = k.addresses = 0;
+		for (unsigned n = first; n < end; n++) {
+			const struct ir_ins *i = &region->ins[n];
+
+			/* Nothing known and nothing to learn is the common case. */
+			if (k.constants | k.addresses || i->op <= IR_ADR)
+				fold_ins(&k, n);
+		}
+	}
+}
