@@ -370,16 +370,20 @@ static int parse_flags(struct cursor *c, const struct rule_limits *limits,
 	}
 	if (rule->flags & RULE_CREDENTIALS)
 		rule->flags |= RULE_OPEN_BINARY;
-	if (c->at == c->size && rule_flag_bit(c->delimiter) & limits->flags) {
-		diag_set(c->diag, 1, "the delimiter '%c' is also a flag", c->delimiter);
-		diag_hint(c->diag, "use ':'");
-		return -EINVAL;
-	}
 	if (c->at < c->size && c->text[c->at] == '\n')
 		c->at++;
+	else if (c->at == c->size && c->delimiter == '\n')
+		c->at++; /* the padding is taken for the newline */
 	if (c->at == c->size)
 		return 0;
 
+	if (c->at > c->size) {
+		diag_set(
+			c->diag, 1,
+			"a rule with newlines between its fields needs one more at its end");
+		diag_hint(c->diag, "use ':'");
+		return -EINVAL;
+	}
 	letter = c->text[c->at];
 	show_byte(letter, shown);
 	if (letter == c->delimiter) {
@@ -449,6 +453,12 @@ int rule_parse(const char *text, size_t size, const struct rule_limits *limits,
 		return -EINVAL;
 	}
 	c.delimiter = text[0];
+	if (rule_flag_bit(c.delimiter) & limits->flags) {
+		diag_set(reterr_diag, 1, "the delimiter '%c' is also a flag",
+			 c.delimiter);
+		diag_hint(reterr_diag, "a rule begins with its delimiter: use ':'");
+		return -EINVAL;
+	}
 	err = parse_fields(&c, limits, &rule);
 	if (err == -EINVAL && is_letter_or_digit(c.delimiter))
 		diag_hint(

@@ -19,51 +19,54 @@ static const struct {
 	unsigned int column;
 	const char *message; /* a part of it */
 } bad[] = {
-	{ TEXT(":a:E::b::c"), -EINVAL, 1, "10 bytes" },
-	{ TEXT(""), -EINVAL, 1, "0 bytes" },
-	{ TEXT("::M::x::/bin/x:"), -EINVAL, 2, "name is empty" },
-	{ TEXT(":a/b:M::x::/bin/x:"), -EINVAL, 3, "'/'" },
-	{ TEXT(":..:M::x::/bin/x:"), -EINVAL, 2, "'.' or '..'" },
-	{ TEXT(":name:m::x::/bin/x:"), -EINVAL, 7, "not 'm'" },
-	{ TEXT(":name:::x::/bin/x::"), -EINVAL, 7, "not ':'" },
-	{ TEXT(":name:ME::x::/bin/x:"), -EINVAL, 8, "one letter" },
-	{ TEXT(":name:M:x:y::/bin/x:"), -EINVAL, 9, "decimal" },
-	{ TEXT(":name:M:0x1:y::/bin/x:"), -EINVAL, 10, "decimal" },
-	{ TEXT(":name:M:-1:y::/bin/x:"), -EINVAL, 9, "negative" },
-	{ TEXT(":name:M:2147483648:y::/bin/x:"), -EINVAL, 9, "too large" },
-	{ TEXT(":name:M:99999999999999999999999:y::/bin/x:"), -EINVAL, 9, "too large" },
-	{ TEXT(":name:M:+:y::/bin/x:"), -EINVAL, 9, "decimal" },
-	{ TEXT(":name:M:1 :y::/bin/x:"), -EINVAL, 10, "decimal" },
-	{ TEXT(":name:M:::mask:/bin/x:"), -EINVAL, 9 + 0, "magic is empty" },
-	{ TEXT(":name:M::\0a::/bin/x:"), -EINVAL, 10, "raw NUL" },
-	{ TEXT(":name:M::\\x4::/bin/x:"), -EINVAL, 10, "two hexadecimal" },
-	{ TEXT(":name:M::ab\\xg1::/bin/x:"), -EINVAL, 12, "two hexadecimal" },
-	{ TEXT(":name:M::abc:\\xff:/bin/x:"), -EINVAL, 14, "mask has 1 bytes, the magic 3" },
-	{ TEXT(":name:M:254:abc::/bin/x:"), -EINVAL, 13, "past byte 256" },
-	{ TEXT(":name:M::abc::/bin/x"), -EINVAL, 15, "no closing ':'" },
-	{ TEXT(":name:M::abc:::"), -EINVAL, 15, "interpreter is empty" },
-	{ TEXT(":name:M::abc::/bin/x:Z"), -EINVAL, 22, "unknown flag 'Z'" },
-	{ TEXT(":name:M::abc::/bin/x:o"), -EINVAL, 22, "unknown flag 'o'" },
-	{ TEXT(":name:M::abc::/bin/x:PT"), -EINVAL, 23, "newer kernels" },
-	{ TEXT(":name:M::abc::/bin/x:P\r"), -EINVAL, 23, "carriage return" },
-	{ TEXT(":name:M::abc::/bin/x:P\n\n"), -EINVAL, 24, "white space" },
-	{ TEXT(":name:M::abc::/bin/x:P:"), -EINVAL, 23, "too many" },
-	{ TEXT(":name:E::::/bin/x:"), -EINVAL, 10, "extension is empty" },
-	{ TEXT(":name:E::a/b::/bin/x:"), -EINVAL, 11, "'/'" },
-	{ TEXT(":na\0me:E::ab::/bin/x:"), -EINVAL, 4, "NUL byte" },
-	{ TEXT("PnamePEPPextPP/bin/xP"), -EINVAL, 1, "also a flag" },
-	{ TEXT("name:M::abc::/bin/x:P"), -EINVAL, 15, "'/'" },
-	{ TEXT(":" X256("n") ":E::ab::/bin/x:"), -ENAMETOOLONG, 2, "256 bytes" },
+	{TEXT(":a:E::b::c"), -EINVAL, 1, "10 bytes"},
+	{TEXT(""), -EINVAL, 1, "0 bytes"},
+	{TEXT("::M::x::/bin/x:"), -EINVAL, 2, "name is empty"},
+	{TEXT(":a/b:M::x::/bin/x:"), -EINVAL, 3, "'/'"},
+	{TEXT(":..:M::x::/bin/x:"), -EINVAL, 2, "'.' or '..'"},
+	{TEXT(":name:m::x::/bin/x:"), -EINVAL, 7, "not 'm'"},
+	{TEXT(":name:::x::/bin/x::"), -EINVAL, 7, "not ':'"},
+	{TEXT(":name:ME::x::/bin/x:"), -EINVAL, 8, "one letter"},
+	{TEXT(":name:M:x:y::/bin/x:"), -EINVAL, 9, "decimal"},
+	{TEXT(":name:M:0x1:y::/bin/x:"), -EINVAL, 10, "decimal"},
+	{TEXT(":name:M:-1:y::/bin/x:"), -EINVAL, 9, "negative"},
+	{TEXT(":name:M:2147483648:y::/bin/x:"), -EINVAL, 9, "too large"},
+	{TEXT(":name:M:99999999999999999999999:y::/bin/x:"), -EINVAL, 9, "too large"},
+	{TEXT(":name:M:+:y::/bin/x:"), -EINVAL, 9, "decimal"},
+	{TEXT(":name:M:1 :y::/bin/x:"), -EINVAL, 10, "decimal"},
+	{TEXT(":name:M:::mask:/bin/x:"), -EINVAL, 10, "magic is empty"},
+	{TEXT(":name:M::\0a::/bin/x:"), -EINVAL, 10, "raw NUL"},
+	{TEXT(":name:M::\\x4::/bin/x:"), -EINVAL, 10, "two hexadecimal"},
+	{TEXT(":name:M::ab\\xg1::/bin/x:"), -EINVAL, 12, "two hexadecimal"},
+	{TEXT(":name:M::abc:\\xff:/bin/x:"), -EINVAL, 14,
+	 "mask has 1 bytes, the magic 3"},
+	{TEXT(":name:M:254:abc::/bin/x:"), -EINVAL, 13, "past byte 256"},
+	{TEXT(":name:M::abc::/bin/x"), -EINVAL, 15, "no closing ':'"},
+	{TEXT(":name:M::abc:::"), -EINVAL, 15, "interpreter is empty"},
+	{TEXT(":name:M::abc::/bin/x:Z"), -EINVAL, 22, "unknown flag 'Z'"},
+	{TEXT(":name:M::abc::/bin/x:o"), -EINVAL, 22, "unknown flag 'o'"},
+	{TEXT(":name:M::abc::/bin/x:PT"), -EINVAL, 23, "newer kernels"},
+	{TEXT(":name:M::abc::/bin/x:P\r"), -EINVAL, 23, "carriage return"},
+	{TEXT(":name:M::abc::/bin/x:P\n\n"), -EINVAL, 24, "white space"},
+	{TEXT(":name:M::abc::/bin/x:P:"), -EINVAL, 23, "too many"},
+	{TEXT(":name:E::::/bin/x:"), -EINVAL, 10, "extension is empty"},
+	{TEXT(":name:E::a/b::/bin/x:"), -EINVAL, 11, "'/'"},
+	{TEXT(":na\0me:E::ab::/bin/x:"), -EINVAL, 4, "NUL byte"},
+	{TEXT("PnamePEPPextPP/bin/xP"), -EINVAL, 1, "also a flag"},
+	{TEXT("OnOEOOxOO/bin/iO\n"), -EINVAL, 1, "also a flag"},
+	{TEXT("\nn\nE\n\nx\n\n/bin/i\n"), -EINVAL, 1, "one more"},
+	{TEXT("name:M::abc::/bin/x:P"), -EINVAL, 14, "'/'"},
+	{TEXT(":" X256("n") ":E::ab::/bin/x:"), -ENAMETOOLONG, 2, "256 bytes"},
 };
 
 static void test_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		struct diag diag = { 0 };
+		struct diag diag = {0};
 		struct rule rule;
-		int err = rule_parse(bad[i].text, bad[i].size, &rule_limits_current, &rule,
-				     &diag);
+		int err = rule_parse(bad[i].text, bad[i].size, &rule_limits_current,
+				     &rule, &diag);
 
 		if (err != bad[i].err || diag.column != bad[i].column ||
 		    !strstr(diag.message, bad[i].message))
@@ -78,46 +81,47 @@ static const struct {
 	size_t size;
 	const char *means;
 } good[] = {
-	{ TEXT(":n:E::x::/i:"), NULL },
-	{ TEXT(":n:E::x::/i:\n"), ":n:E::x::/i:" },
-	{ TEXT(":n:E:junk:x:junk:/i:PF"), ":n:E::x::/i:PF" },
-	{ TEXT(":n:E::tar.gz::/i:"), ":n:E::tar.gz::/i:" },
-	{ TEXT(",n,E,,x,,/a:b,"), ",n,E,,x,,/a:b," },
-	{ TEXT("|n|M||a:b||/i|FCOP"), ":n:M:0:a\\x3ab::/i:POCF" },
-	{ TEXT(":n:M:+007:abc::/i:C"), ":n:M:7:abc::/i:OC" },
-	{ TEXT(":n:M:-0:abc::/i:"), ":n:M:0:abc::/i:" },
-	{ TEXT(":n:M:3\n:abc::/i:"), ":n:M:3:abc::/i:" },
-	{ TEXT(":n:M::\\x41\\x4a::/i:PPP"), ":n:M:0:AJ::/i:P" },
-	{ TEXT(":n:M::\\n\\101\\X41::/i:"), ":n:M:0:\\x5cn\\x5c101\\x5cX41::/i:" },
+	{TEXT(":n:E::x::/i:"), NULL},
+	{TEXT(":n:E::x::/i:\n"), ":n:E::x::/i:"},
+	{TEXT(":n:E:junk:x:junk:/i:PF"), ":n:E::x::/i:PF"},
+	{TEXT(":n:E::tar.gz::/i:"), ":n:E::tar.gz::/i:"},
+	{TEXT(",n,E,,x,,/a:b,"), ",n,E,,x,,/a:b,"},
+	{TEXT("|n|M||a:b||/i|FCOP"), ":n:M:0:a\\x3ab::/i:POCF"},
+	{TEXT(":n:M:+007:abc::/i:C"), ":n:M:7:abc::/i:OC"},
+	{TEXT(":n:M:-0:abc::/i:"), ":n:M:0:abc::/i:"},
+	{TEXT(":n:M:3\n:abc::/i:"), ":n:M:3:abc::/i:"},
+	{TEXT(":n:M::\\x41\\x4a::/i:PPP"), ":n:M:0:AJ::/i:P"},
+	{TEXT(":n:M::\\n\\101\\X41::/i:"), ":n:M:0:\\x5cn\\x5c101\\x5cX41::/i:"},
 	/* A backslash that begins no escape takes its neighbour along. */
-	{ TEXT(":n:M::\\\\x41::/i:"), ":n:M:0:\\x5c\\x5cx41::/i:" },
-	{ TEXT(":n:M::\\x5cx41::/i:"), ":n:M:0:\\x5cx41::/i:" },
+	{TEXT(":n:M::\\\\x41::/i:"), ":n:M:0:\\x5c\\x5cx41::/i:"},
+	{TEXT(":n:M::\\x5cx41::/i:"), ":n:M:0:\\x5cx41::/i:"},
 	/* A raw NUL ends a magic; a mask that begins with one is no mask. */
-	{ TEXT(":n:M::A\0BC::/i:"), ":n:M:0:A::/i:" },
-	{ TEXT(":n:M::A:\0BC:/i:"), ":n:M:0:A::/i:" },
-	{ TEXT(":n:M::AB:\\xff\\x00:/i:"), ":n:M:0:AB:\\xff\\x00:/i:" },
+	{TEXT(":n:M::A\0BC::/i:"), ":n:M:0:A::/i:"},
+	{TEXT(":n:M::A:\0BC:/i:"), ":n:M:0:A::/i:"},
+	{TEXT(":n:M::AB:\\xff\\x00:/i:"), ":n:M:0:AB:\\xff\\x00:/i:"},
 	/* The digits of an escape may be the delimiter. */
-	{ TEXT("1n1E11x11/i1"), ":n:E::x::/i:" },
-	{ TEXT("1n1M11\\x1111/i1"), ":n:M:0:\\x11::/i:" },
-	{ TEXT("\0n\0E\0\0x\0\0/i\0"), ":n:E::x::/i:" },
-	{ TEXT("PnPEPPxPP/bin/iP\n"), ":n:E::x::/bin/i:" },
-	{ TEXT(":n:M:252:abcd::/i:"), NULL },
+	{TEXT("1n1E11x11/i1"), ":n:E::x::/i:"},
+	{TEXT("1n1M11\\x1111/i1"), ":n:M:0:\\x11::/i:"},
+	{TEXT("\0n\0E\0\0x\0\0/i\0"), ":n:E::x::/i:"},
+	{TEXT("\nn\nE\n\nx\n\n/bin/i\n\n"), ":n:E::x::/bin/i:"},
+	{TEXT(":n:M:252:abcd::/i:"), NULL},
 };
 
 static void test_accepted(void **state)
 {
-	struct rule_style style = { .encoding = RULE_TEXT };
+	struct rule_style style = {.encoding = RULE_TEXT};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
 		const char *means = good[i].means ? good[i].means : good[i].text;
 		struct text text = TEXT_INIT;
-		struct diag diag = { 0 };
+		struct diag diag = {0};
 		struct rule rule;
 
-		if (rule_parse(good[i].text, good[i].size, &rule_limits_current, &rule, &diag))
-			fail_msg("row %zu, %s: column %u, %s", i, good[i].text, diag.column,
-				 diag.message);
+		if (rule_parse(good[i].text, good[i].size, &rule_limits_current, &rule,
+			       &diag))
+			fail_msg("row %zu, %s: column %u, %s", i, good[i].text,
+				 diag.column, diag.message);
 		if (rule_build(&rule, &style, &text, &diag))
 			fail_msg("row %zu, %s: %s", i, good[i].text, diag.message);
 		assert_string_equal(text.data, means);
@@ -128,9 +132,10 @@ static void test_accepted(void **state)
 
 static void test_old_window(void **state)
 {
-	static const struct rule_limits old = { .window = 128, .flags = RULE_PRESERVE_ARGV0 };
+	static const struct rule_limits old = {.window = 128,
+					       .flags = RULE_PRESERVE_ARGV0};
 	static const char text[] = ":n:M:126:abc::/i:", fixed[] = ":n:M::abc::/i:F";
-	struct diag diag = { 0 };
+	struct diag diag = {0};
 	struct rule rule;
 
 	(void)state;
@@ -142,7 +147,7 @@ static void test_old_window(void **state)
 
 static struct rule magic_rule(size_t size, uint8_t byte)
 {
-	struct rule rule = { .type = RULE_MAGIC, .size = size, .has_mask = true };
+	struct rule rule = {.type = RULE_MAGIC, .size = size, .has_mask = true};
 
 	rule.name = strdup("name");
 	rule.interpreter = strdup("/bin/i");
@@ -153,54 +158,56 @@ static struct rule magic_rule(size_t size, uint8_t byte)
 
 static void test_sizes(void **state)
 {
-	struct rule_style text_style = { .encoding = RULE_TEXT };
-	struct rule_style raw_style = { .encoding = RULE_RAW };
+	struct rule_style text_style = {.encoding = RULE_TEXT};
+	struct rule_style raw_style = {.encoding = RULE_RAW};
 	struct rule rule = magic_rule(256, 0xee);
 	struct text text = TEXT_INIT;
-	struct diag diag = { 0 };
+	struct diag diag = {0};
 
 	(void)state;
 	assert_int_equal(rule_build(&rule, &text_style, &text, &diag), -E2BIG);
 	assert_null(text.data);
 	assert_int_equal(rule_build(&rule, &raw_style, &text, &diag), 0);
-	assert_int_equal(text.size, 7 + 2 + 2 + 256 + 1 + 256 + 1 + 6 + 1);
+	assert_int_equal(text.size, 6 + 2 + 2 + 256 + 1 + 256 + 1 + 6 + 1);
 	text_done(&text);
 	rule_done(&rule);
 }
 
 static void test_delimiters(void **state)
 {
-	struct rule_style style = { .delimiter = ':' };
-	struct rule rule = { .type = RULE_EXTENSION };
+	struct rule_style style = {.delimiter = ':'};
+	struct rule rule = {.type = RULE_EXTENSION};
 	struct text text = TEXT_INIT;
-	struct diag diag = { 0 };
+	struct diag diag = {0};
 
 	(void)state;
 	rule.name = strdup("a:b");
 	rule.extension = strdup("x,y");
 	rule.interpreter = strdup("/bin/a|b");
 	assert_int_equal(rule_build(&rule, &style, &text, &diag), -EINVAL);
-	assert_int_equal(rule_build(&rule, &(struct rule_style){ 0 }, &text, &diag), 0);
+	assert_int_equal(rule_build(&rule, &(struct rule_style){0}, &text, &diag), 0);
 	assert_string_equal(text.data, "!a:b!E!!x,y!!/bin/a|b!");
 	text_done(&text);
 	/* Needs a newline in a conf file: cannot be kept. */
 	free(rule.name);
 	rule.name = strdup("a\nb");
-	assert_int_equal(rule_build(&rule, &(struct rule_style){ .line = true }, &text, &diag),
-			 -EINVAL);
-	assert_int_equal(rule_build(&rule, &(struct rule_style){ 0 }, &text, &diag), 0);
+	assert_int_equal(
+		rule_build(&rule, &(struct rule_style){.line = true}, &text, &diag),
+		-EINVAL);
+	assert_int_equal(rule_build(&rule, &(struct rule_style){0}, &text, &diag), 0);
 	text_done(&text);
 	/* A rule that no text can express. */
 	free(rule.name);
 	rule.name = strdup("a/b");
-	assert_int_equal(rule_build(&rule, &(struct rule_style){ 0 }, &text, &diag), -EINVAL);
+	assert_int_equal(rule_build(&rule, &(struct rule_style){0}, &text, &diag),
+			 -EINVAL);
 	text_done(&text);
 	rule_done(&rule);
 }
 
 static void test_flags(void **state)
 {
-	struct diag diag = { 0 };
+	struct diag diag = {0};
 	unsigned int flags;
 	char text[8];
 
@@ -223,18 +230,22 @@ static void test_matching(void **state)
 		const char *path;
 		bool matches;
 	} rows[] = {
-		{ ":n:M::abc::/i:", TEXT("abcdef"), "x", true },
-		{ ":n:M::abc::/i:", TEXT("abd"), "x", false },
-		{ ":n:M:2:c\\x00::/i:", TEXT("abc"), "x", true }, /* zeroes behind the end */
-		{ ":n:M::\\x00\\x00::/i:", TEXT(""), "x", true },
-		{ ":n:M::abc:\\xff\\x00\\xff:/i:", TEXT("axc"), "x", true },
-		{ ":n:M::a\\xffc:\\xff\\x0f\\xff:/i:", TEXT("a\x0f" "c"), "x", true },
-		{ ":n:M::abc:\\x00\\x00\\x00:/i:", TEXT("#!/"), "x", true },
-		{ ":n:E::jar::/i:", TEXT(""), "/a/b.jar", true },
-		{ ":n:E::jar::/i:", TEXT(""), "/a/b.JAR", false },
-		{ ":n:E::foo::/i:", TEXT(""), ".foo", true },
-		{ ":n:E::foo::/i:", TEXT(""), "d.foo/prog", false },
-		{ ":n:E::tar.gz::/i:", TEXT(""), "x.tar.gz", false },
+		{":n:M::abc::/i:", TEXT("abcdef"), "x", true},
+		{":n:M::abc::/i:", TEXT("abd"), "x", false},
+		{":n:M:2:c\\x00::/i:", TEXT("abc"), "x",
+		 true}, /* zeroes behind the end */
+		{":n:M::\\x00\\x00::/i:", TEXT(""), "x", true},
+		{":n:M::abc:\\xff\\x00\\xff:/i:", TEXT("axc"), "x", true},
+		{":n:M::a\\xffc:\\xff\\x0f\\xff:/i:",
+		 TEXT("a\x0f"
+		      "c"),
+		 "x", true},
+		{":n:M::abc:\\x00\\x00\\x00:/i:", TEXT("#!/"), "x", true},
+		{":n:E::jar::/i:", TEXT(""), "/a/b.jar", true},
+		{":n:E::jar::/i:", TEXT(""), "/a/b.JAR", false},
+		{":n:E::foo::/i:", TEXT(""), ".foo", true},
+		{":n:E::foo::/i:", TEXT(""), "d.foo/prog", false},
+		{":n:E::tar.gz::/i:", TEXT(""), "x.tar.gz", false},
 	};
 
 	(void)state;
@@ -242,7 +253,8 @@ static void test_matching(void **state)
 		struct rule rule;
 
 		assert_int_equal(rule_parse(rows[i].rule, strlen(rows[i].rule),
-					    &rule_limits_current, &rule, NULL), 0);
+					    &rule_limits_current, &rule, NULL),
+				 0);
 		if (rule_matches(&rule, rows[i].head, rows[i].size, rows[i].path) !=
 		    rows[i].matches)
 			fail_msg("row %zu: %s", i, rows[i].rule);
@@ -253,7 +265,7 @@ static void test_matching(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),	   cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_refused),    cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_old_window), cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_delimiters), cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_matching),
