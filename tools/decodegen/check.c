@@ -77,6 +77,11 @@ static struct set words_of(const struct pattern *p, struct cube within)
 	return set;
 }
 
+bool has_word(const struct pattern *p, struct cube within)
+{
+	return words_of(p, within).count;
+}
+
 static const struct cube all_words;
 
 /* Words of both patterns; where there are none, count is 0. */

@@ -124,6 +124,8 @@ static inline bool has_flag(const struct pattern *p, enum flag flag)
 /* ---- check.c ---- */
 
 void check_table(const struct table *table);
+/* Is any word of the cube of that pattern? First-of groups do not count here. */
+bool has_word(const struct pattern *p, struct cube within);
 
 /* ---- tree.c ---- */
 
@@ -148,4 +150,6 @@ struct node *tree_build(const struct table *table);
 void emit_header(const struct table *table, const char *prefix);
 void emit_decode(const struct table *table, const char *prefix, const char *include);
 void emit_identify(const struct table *table, const char *prefix, const char *include);
+/* Trans functions that write a struct decode_record (guest/pattern.h). */
+void emit_record(const struct table *table, const char *prefix, const char *include);
 void emit_coverage(const struct table *table, const char *prefix);

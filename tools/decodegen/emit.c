@@ -21,16 +21,10 @@ static void banner(const struct table *table, const char *what)
 	printf("; do not edit.\n */\n");
 }
 
-static void print_upper(const char *text)
+static void print_upper(FILE *to, const char *text)
 {
 	for (; *text; text++)
-		putchar(toupper((unsigned char)*text));
-}
-
-static void indent(int depth)
-{
-	while (depth--)
-		putchar('\t');
+		fputc(toupper((unsigned char)*text), to);
 }
 
 static bool is_callable(const struct pattern *p)
@@ -77,11 +71,11 @@ void emit_header(const struct table *table, const char *prefix)
 		if (table->patterns[i]->id < 0)
 			continue;
 		putchar('\t');
-		print_upper(prefix);
+		print_upper(stdout, prefix);
 		printf("_INSN_%s,\n", table->patterns[i]->name);
 	}
 	putchar('\t');
-	print_upper(prefix);
+	print_upper(stdout, prefix);
 	printf("_INSN_COUNT\n};\n");
 
 	printf("\n/* Each returns false when the encoding is undefined after all. */\n");
@@ -123,8 +117,14 @@ static void emit_hit_identify(const struct pattern *p)
 		return;
 	}
 	printf("return ");
-	print_upper(identify_prefix);
+	print_upper(stdout, identify_prefix);
 	printf("_INSN_%s;\n", p->name);
+}
+
+static void indent(int depth)
+{
+	while (depth--)
+		putchar('\t');
 }
 
 /* Tests of the bits that the path has not looked at; false when none is needed. */
@@ -332,7 +332,7 @@ static void emit_arguments(const struct table *table, const char *prefix)
 		if (p->id < 0)
 			continue;
 		printf("\tcase ");
-		print_upper(prefix);
+		print_upper(stdout, prefix);
 		printf("_INSN_%s:\n", p->name);
 		for (int j = 0; j < p->args->count; j++)
 			printf("\t\tret_values[%d] = %s;\n", j, p->values[j]);
@@ -360,6 +360,31 @@ void emit_identify(const struct table *table, const char *prefix, const char *in
 	printf("}\n");
 }
 
+
+/* ---- recording trans functions ---- */
+
+static void emit_recorder(const char *prefix, const struct pattern *p)
+{
+	printf("\nbool %s_trans_%s(struct %s_lift *lift, const struct %s_arg_%s *arg)\n{\n", prefix,
+	       p->attr.trans, prefix, prefix, p->args->name);
+	printf("\tstruct decode_record *record = (struct decode_record *)lift;\n\n");
+	if (!p->args->count)
+		printf("\t(void)arg;\n");
+	printf("\trecord->trans = \"%s\";\n", p->attr.trans);
+	for (int i = 0; i < p->args->count; i++)
+		printf("\trecord->values[%d] = arg->%s;\n", i, p->args->names[i]);
+	printf("\treturn true;\n}\n");
+}
+
+void emit_record(const struct table *table, const char *prefix, const char *include)
+{
+	banner(table, "Trans functions that only record what they get, for tests.");
+	printf("#include \"%s\"\n\n", include);
+	printf("/* The test passes a struct decode_record in place of the lift state. */\n");
+	for (int i = 0; i < table->pattern_count; i++)
+		if (first_caller(table, i))
+			emit_recorder(prefix, table->patterns[i]);
+}
 /* ---- coverage page ---- */
 
 static void emit_summary(const struct table *table)
@@ -390,7 +415,7 @@ void emit_coverage(const struct table *table, const char *prefix)
 	const char *section = NULL;
 
 	printf("# Instruction coverage: ");
-	print_upper(prefix);
+	print_upper(stdout, prefix);
 	printf("\n\nWritten by `make coverage-pages` from the decode tables; do not edit.\n\n");
 	emit_summary(table);
 	for (int i = 0; i < table->pattern_count; i++) {

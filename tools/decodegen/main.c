@@ -6,7 +6,7 @@
 
 static int usage(void)
 {
-	fputs("usage: decodegen check|header|decode|identify|coverage PREFIX HEADER TABLE...\n"
+	fputs("usage: decodegen check|header|decode|identify|record|coverage PREFIX HEADER TABLE...\n"
 	      "PREFIX: of all generated names; HEADER: how generated sources include the header\n",
 	      stderr);
 	return 2;
@@ -32,6 +32,8 @@ int main(int argc, char **argv)
 		emit_decode(&table, argv[2], argv[3]);
 	else if (!strcmp(argv[1], "identify"))
 		emit_identify(&table, argv[2], argv[3]);
+	else if (!strcmp(argv[1], "record"))
+		emit_record(&table, argv[2], argv[3]);
 	else if (!strcmp(argv[1], "coverage"))
 		emit_coverage(&table, argv[2]);
 	else if (strcmp(argv[1], "check"))

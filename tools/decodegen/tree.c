@@ -11,7 +11,7 @@
 
 #include "decodegen.h"
 
-enum { WINDOW_MAX = 7 };
+enum { WINDOW_MAX = 8 };
 
 static uint32_t window_mask(int pos, int width)
 {
@@ -69,7 +69,7 @@ static double window_cost(const struct table *table, const struct node *node, in
 
 		copies += (1u << __builtin_popcount(open)) - 1;
 	}
-	return left / (1u << width) + 0.25 * copies / node->count + 0.02 * width;
+	return left / (1u << width) + copies / node->count + 0.02 * width;
 }
 
 static bool choose_window(const struct table *table, struct node *node)
@@ -116,6 +116,17 @@ static struct node *new_child(const struct node *node, int *list, int n, struct 
 	return child;
 }
 
+/* Those of n candidates that some word of the cube reaches. */
+static int drop_excluded(const struct table *table, struct cube fixed, int *list, int n)
+{
+	int count = 0;
+
+	for (int i = 0; i < n; i++)
+		if (has_word(table->patterns[list[i]], fixed))
+			list[count++] = list[i];
+	return count;
+}
+
 static void make_children(const struct table *table, struct node *node)
 {
 	uint32_t values = 1u << node->width;
@@ -124,7 +135,7 @@ static void make_children(const struct table *table, struct node *node)
 	for (uint32_t value = 0; value < values; value++) {
 		struct cube fixed = window_cube(node, node->pos, node->width, value);
 		int *list = xalloc(node->count * sizeof(int));
-		int n = subset(table, node, fixed, list);
+		int n = drop_excluded(table, fixed, list, subset(table, node, fixed, list));
 		struct node *child = same_child(node, value, list, n);
 
 		if (!child)

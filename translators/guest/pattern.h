@@ -53,3 +53,9 @@ struct decode_pattern {
 
 /* No pattern has more arguments than this. */
 #define DECODE_ARG_MAX 16
+
+/* What the recording trans functions of a test (decodegen record) write. */
+struct decode_record {
+	const char *trans;
+	int64_t values[DECODE_ARG_MAX];
+};
