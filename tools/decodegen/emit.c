@@ -398,9 +398,10 @@ static void emit_summary(const struct table *table)
 		refused += p->id < 0;
 		open += p->id >= 0 && has_flag(p, FLAG_UNIMPLEMENTED);
 	}
-	printf("%d rows: %d translated, %d not yet. %d more rows only say that words are "
-	       "undefined.\n",
-	       rows, rows - open, open, refused);
+	printf("%d rows: %d translated, %d not yet.", rows, rows - open, open);
+	if (refused)
+		printf(" %d more rows only say that words are undefined.", refused);
+	putchar('\n');
 }
 
 static const char *status_of(const struct pattern *p)
