@@ -154,7 +154,6 @@ static bool check_int(struct verifier *v, unsigned role, unsigned name, bool may
 {
 	bool reads = role != IR_ROLE_O;
 
-	(void)i;
 	if (name == IR_ZERO || (may_lack && name == IR_NONE) ||
 	    (role == IR_ROLE_M && name == IR_IMM))
 		return true;
