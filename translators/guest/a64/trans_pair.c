@@ -4,7 +4,7 @@
  *
  * The first result may be an operand of the second address: then it waits in t0. Indexed
  * loads into their own base register leave the updated address there, as single loads do;
- * of two results in one register the second stays. tags: guest/a64 - pairs
+ * of two results in one register the first stays. tags: guest/a64 - pairs
  */
 #include "guest/a64/decode.h"
 #include "guest/a64/lift.h"
@@ -20,13 +20,13 @@ A64_TRANS(LDP, ldst_pair)
 		d1 = IR_ZERO;
 	else if (a->rt == a->rn && a->rt != 31)
 		first_waits = true;
-	if (a->wback && a->rt2 == a->rn)
+	if ((a->wback && a->rt2 == a->rn) || a->rt2 == a->rt)
 		d2 = IR_ZERO;
 
 	a64_access(l, IR_LD, (unsigned)a->size, fl, first_waits ? IR_T0 : d1, addr);
 	addr.disp += 1 << a->size;
 	a64_access(l, IR_LD, (unsigned)a->size, fl, d2, addr);
-	if (first_waits && a->rt2 != a->rt)
+	if (first_waits)
 		a64_mov(l, IR_I64, d1, IR_T0);
 	if (a->wback)
 		a64_writeback(l, a->rn, a->imm);
