@@ -94,10 +94,15 @@ static struct ir_ins random_ins(uint64_t *seed, unsigned op)
 	const struct ir_op_info *info = &ir_op_info[op];
 	uint64_t x = next_random(seed);
 	struct ir_ins i = {
-		.op = op & 0x3ff, .live = x & 15, .dead = x >> 4 & 1,
-		.ty = (uint8_t)((x >> 8) % IR_TYPE_COUNT), .fl = (uint8_t)(x >> 16),
-		.d = random_field(seed, op, info->d), .a = random_field(seed, op, info->a),
-		.b = random_field(seed, op, info->b), .c = random_field(seed, op, info->c),
+		.op = op & 0x3ff,
+		.live = x & 15,
+		.dead = x >> 4 & 1,
+		.ty = (uint8_t)((x >> 8) % IR_TYPE_COUNT),
+		.fl = (uint8_t)(x >> 16),
+		.d = random_field(seed, op, info->d),
+		.a = random_field(seed, op, info->a),
+		.b = random_field(seed, op, info->b),
+		.c = random_field(seed, op, info->c),
 		.imm = (int64_t)(next_random(seed) >> x % 64),
 	};
 
@@ -149,30 +154,30 @@ static void test_errors(void **state)
 		const char *text, *message;
 		unsigned line;
 	} bad[] = {
-		{ "add r0, r1, #5\n", "op outside a block", 1 },
-		{ ONE_BLOCK "frob r1\n", "unknown op", 4 },
-		{ ONE_BLOCK "\n; comment\nadd.i31 r0, r1, r2\n", "unknown suffix", 6 },
-		{ ONE_BLOCK "add r0 r1, r2\n", ", expected", 4 },
-		{ ONE_BLOCK "add r0, r32, r2\n", "register expected", 4 },
-		{ ONE_BLOCK "add r0, t5, r2\n", "register expected", 4 },
-		{ ONE_BLOCK "add r0, v1, r2\n", "register expected", 4 },
-		{ ONE_BLOCK "vmov v0, r1\n", "vector register expected", 4 },
-		{ ONE_BLOCK "vmov v0, vt8\n", "vector register expected", 4 },
-		{ ONE_BLOCK "add r0, r1, r2, lsl 64\n", "number out of range", 4 },
-		{ ONE_BLOCK "add r0, r1, r2, sideways 1\n", "shift expected", 4 },
-		{ ONE_BLOCK "add r0, r1, #\n", "number expected", 4 },
-		{ ONE_BLOCK "add r0, r1, #12z\n", "number expected", 4 },
-		{ ONE_BLOCK "mov r0, #0x10000000000000000\n", "number too large", 4 },
-		{ ONE_BLOCK "add r0, r1, r2, lsl 1 r3\n", ", expected", 4 },
-		{ ONE_BLOCK "ld r0, r1\n", "address expected", 4 },
-		{ ONE_BLOCK "ld r0, [r1\n", "] expected", 4 },
-		{ ONE_BLOCK "bcc xx, #4\n", "condition expected", 4 },
-		{ ONE_BLOCK "ext r1, r2, r3\n", "extension expected", 4 },
-		{ ONE_BLOCK "mov r0, r1 !lively\n", "mark expected", 4 },
-		{ ONE_BLOCK "mov r0, r1 !live:q\n", "flags are some of n, z, c and v", 4 },
-		{ "block 0x1000 0x1004\n", "next expected", 1 },
-		{ "region x\n", "number expected", 1 },
-		{ ONE_BLOCK "@0x1001\n", "number out of range", 4 },
+		{"add r0, r1, #5\n", "op outside a block", 1},
+		{ONE_BLOCK "frob r1\n", "unknown op", 4},
+		{ONE_BLOCK "\n; comment\nadd.i31 r0, r1, r2\n", "unknown suffix", 6},
+		{ONE_BLOCK "add r0 r1, r2\n", ", expected", 4},
+		{ONE_BLOCK "add r0, r32, r2\n", "register expected", 4},
+		{ONE_BLOCK "add r0, t5, r2\n", "register expected", 4},
+		{ONE_BLOCK "add r0, v1, r2\n", "register expected", 4},
+		{ONE_BLOCK "vmov v0, r1\n", "vector register expected", 4},
+		{ONE_BLOCK "vmov v0, vt8\n", "vector register expected", 4},
+		{ONE_BLOCK "add r0, r1, r2, lsl 64\n", "number out of range", 4},
+		{ONE_BLOCK "add r0, r1, r2, sideways 1\n", "shift expected", 4},
+		{ONE_BLOCK "add r0, r1, #\n", "number expected", 4},
+		{ONE_BLOCK "add r0, r1, #12z\n", "number expected", 4},
+		{ONE_BLOCK "mov r0, #0x10000000000000000\n", "number too large", 4},
+		{ONE_BLOCK "add r0, r1, r2, lsl 1 r3\n", ", expected", 4},
+		{ONE_BLOCK "ld r0, r1\n", "address expected", 4},
+		{ONE_BLOCK "ld r0, [r1\n", "] expected", 4},
+		{ONE_BLOCK "bcc xx, #4\n", "condition expected", 4},
+		{ONE_BLOCK "ext r1, r2, r3\n", "extension expected", 4},
+		{ONE_BLOCK "mov r0, r1 !lively\n", "mark expected", 4},
+		{ONE_BLOCK "mov r0, r1 !live:q\n", "flags are some of n, z, c and v", 4},
+		{"block 0x1000 0x1004\n", "next expected", 1},
+		{"region x\n", "number expected", 1},
+		{ONE_BLOCK "@0x1001\n", "number out of range", 4},
 	};
 	static struct ir_region r;
 
@@ -216,7 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_to_text), cmocka_unit_test(test_every_op),
-		cmocka_unit_test(test_cut),	     cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_cut),          cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_too_much),
 	};
 

@@ -103,11 +103,8 @@ static void put_c(struct out *o, const struct ir_ins *i)
 			put_unsigned(o, i->c >> 4, 10);
 		}
 		break;
-	case IR_TEXT_C_EXT:
-		put(o, ir_text_exts.names[i->c & 7]);
-		break;
-	default:
-		put_unsigned(o, i->c, 10);
+	case IR_TEXT_C_EXT: put(o, ir_text_exts.names[i->c & 7]); break;
+	default: put_unsigned(o, i->c, 10);
 	}
 }
 
@@ -158,8 +155,8 @@ static void put_address(struct out *o, const struct ir_ins *i)
 static void put_operands(struct out *o, const struct ir_ins *i)
 {
 	const struct ir_op_info *info = &ir_op_info[i->op];
-	const uint8_t role[4] = { info->d, info->a, info->b, info->c };
-	const uint8_t name[4] = { i->d, i->a, i->b, i->c };
+	const uint8_t role[4] = {info->d, info->a, info->b, info->c};
+	const uint8_t name[4] = {i->d, i->a, i->b, i->c};
 	bool first = true, imm_written = false;
 
 	for (unsigned n = 0; n < 4; n++) {
@@ -254,7 +251,7 @@ static size_t finish(struct out *o)
 
 size_t ir_dump_ins(char *buf, size_t size, const struct ir_ins *ins)
 {
-	struct out o = { buf, size, 0 };
+	struct out o = {buf, size, 0};
 
 	put_ins(&o, ins);
 	return finish(&o);
@@ -262,7 +259,7 @@ size_t ir_dump_ins(char *buf, size_t size, const struct ir_ins *ins)
 
 size_t ir_dump(char *buf, size_t size, const struct ir_region *region)
 {
-	struct out o = { buf, size, 0 };
+	struct out o = {buf, size, 0};
 
 	put(&o, "region ");
 	put_hex(&o, region->page);

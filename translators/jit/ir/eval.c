@@ -15,7 +15,7 @@ enum { CONTINUE = -1 }; /* else an enum ir_eval_exit */
 struct eval {
 	struct cpu *cpu;
 	const struct ir_block *block;
-	uint64_t pc;	 /* of the guest instruction */
+	uint64_t pc; /* of the guest instruction */
 	uint64_t temps[5];
 };
 
@@ -40,7 +40,8 @@ static uint64_t rotate_right(uint64_t value, unsigned amount, unsigned width)
 {
 	value &= mask_of(width);
 	amount %= width;
-	return amount ? (value >> amount | value << (width - amount)) & mask_of(width) : value;
+	return amount ? (value >> amount | value << (width - amount)) & mask_of(width)
+		      : value;
 }
 
 /* ---- operands ---- */
@@ -159,14 +160,16 @@ static uint64_t do_alu(struct eval *e, const struct ir_ins *i)
 	case IR_MOV: return a;
 	case IR_ADR: return (uint64_t)i->imm;
 	case IR_ADD: return add_with_carry(e, a, get_shifted(e, i), 0, width_of(i), setf);
-	case IR_SUB: return add_with_carry(e, a, ~get_shifted(e, i), 1, width_of(i), setf);
+	case IR_SUB:
+		return add_with_carry(e, a, ~get_shifted(e, i), 1, width_of(i), setf);
 	case IR_AND: return logic_flags(e, i, a & get_shifted(e, i));
 	case IR_ANDN: return logic_flags(e, i, a & ~get_shifted(e, i));
 	case IR_OR: return a | get_shifted(e, i);
 	case IR_ORN: return a | ~get_shifted(e, i);
 	case IR_XOR: return a ^ get_shifted(e, i);
 	case IR_XORN: return a ^ ~get_shifted(e, i);
-	case IR_ADC: return add_with_carry(e, a, get_b(e, i), carry(e), width_of(i), setf);
+	case IR_ADC:
+		return add_with_carry(e, a, get_b(e, i), carry(e), width_of(i), setf);
 	default: return add_with_carry(e, a, ~get_b(e, i), carry(e), width_of(i), setf);
 	}
 }
@@ -289,9 +292,7 @@ static uint64_t do_bits(struct eval *e, const struct ir_ins *i)
 	case IR_RBIT: return reverse_bits(a, width);
 	case IR_REV16:
 		return (a & 0x00ff00ff00ff00ff) << 8 | (a >> 8 & 0x00ff00ff00ff00ff);
-	case IR_REV32:
-		a = __builtin_bswap64(a);
-		return a >> 32 | a << 32;
+	case IR_REV32: a = __builtin_bswap64(a); return a >> 32 | a << 32;
 	default: return __builtin_bswap64(a);
 	}
 }
@@ -341,7 +342,8 @@ static void do_ccmp(struct eval *e, const struct ir_ins *i)
 
 static void do_rmif(struct eval *e, const struct ir_ins *i)
 {
-	unsigned bits = (unsigned)rotate_right(get(e, i, i->a), (unsigned)i->imm & 63, 64);
+	unsigned bits =
+		(unsigned)rotate_right(get(e, i, i->a), (unsigned)i->imm & 63, 64);
 
 	set_nzcv(e, (get_nzcv(e) & ~(unsigned)i->c) | (bits & i->c));
 }
@@ -413,22 +415,27 @@ static uint64_t load_acquire(uint64_t address, unsigned size)
 static void store_release(uint64_t address, unsigned size, uint64_t value)
 {
 	switch (size) {
-	case 1: __atomic_store_n((uint8_t *)address, (uint8_t)value, __ATOMIC_SEQ_CST); break;
-	case 2: __atomic_store_n((uint16_t *)address, (uint16_t)value, __ATOMIC_SEQ_CST); break;
-	case 4: __atomic_store_n((uint32_t *)address, (uint32_t)value, __ATOMIC_SEQ_CST); break;
+	case 1:
+		__atomic_store_n((uint8_t *)address, (uint8_t)value, __ATOMIC_SEQ_CST);
+		break;
+	case 2:
+		__atomic_store_n((uint16_t *)address, (uint16_t)value, __ATOMIC_SEQ_CST);
+		break;
+	case 4:
+		__atomic_store_n((uint32_t *)address, (uint32_t)value, __ATOMIC_SEQ_CST);
+		break;
 	default: __atomic_store_n((uint64_t *)address, value, __ATOMIC_SEQ_CST); break;
 	}
 }
 
-#define EXCHANGE(type)                                                                   \
-	do {                                                                             \
-		type want = (type)*expected;                                             \
-		bool done = __atomic_compare_exchange_n((type *)address, &want,          \
-							(type)value, false,              \
-							__ATOMIC_SEQ_CST,                \
-							__ATOMIC_SEQ_CST);               \
-		*expected = want;                                                        \
-		return done;                                                             \
+#define EXCHANGE(type)                                                                \
+	do {                                                                          \
+		type want = (type)*expected;                                          \
+		bool done = __atomic_compare_exchange_n(                              \
+			(type *)address, &want, (type)value, false, __ATOMIC_SEQ_CST, \
+			__ATOMIC_SEQ_CST);                                            \
+		*expected = want;                                                     \
+		return done;                                                          \
 	} while (0)
 
 /* Compare and exchange; *expected becomes what was there. */
@@ -446,7 +453,8 @@ static bool exchange(uint64_t address, unsigned size, uint64_t *expected, uint64
 #ifdef __x86_64__
 __attribute__((target("cx16")))
 #endif
-static bool exchange_pair(uint64_t address, uint64_t expected[2], const uint64_t value[2])
+static bool
+exchange_pair(uint64_t address, uint64_t expected[2], const uint64_t value[2])
 {
 	unsigned __int128 want = (unsigned __int128)expected[1] << 64 | expected[0];
 	unsigned __int128 with = (unsigned __int128)value[1] << 64 | value[0];
@@ -476,8 +484,8 @@ static bool exchange_halves(uint64_t address, unsigned half, uint64_t expected[2
 
 static int alignment_fault(struct eval *e, uint64_t address)
 {
-	e->cpu->fault = (struct cpu_fault){ .signo = 7 /* SIGBUS */, .code = 1 /* BUS_ADRALN */,
-					    .addr = address };
+	e->cpu->fault = (struct cpu_fault){
+		.signo = 7 /* SIGBUS */, .code = 1 /* BUS_ADRALN */, .addr = address};
 	return IR_EVAL_ALIGN;
 }
 
@@ -558,8 +566,8 @@ static int do_store_exclusive(struct eval *e, const struct ir_ins *i)
 	struct cpu *cpu = e->cpu;
 	unsigned size = ir_type_bytes(i->ty), whole = i->op == IR_STXP ? 2 * size : size;
 	uint64_t address = get(e, i, i->a);
-	uint64_t value[2] = { get(e, i, i->b), i->op == IR_STXP ? get(e, i, i->c) : 0 };
-	uint64_t expected[2] = { cpu->excl_val[0], cpu->excl_val[1] };
+	uint64_t value[2] = {get(e, i, i->b), i->op == IR_STXP ? get(e, i, i->c) : 0};
+	uint64_t expected[2] = {cpu->excl_val[0], cpu->excl_val[1]};
 	bool done = false;
 
 	if (address & (whole - 1))
@@ -627,8 +635,8 @@ static int do_casp(struct eval *e, const struct ir_ins *i)
 {
 	unsigned size = ir_type_bytes(i->ty);
 	uint64_t address = get(e, i, i->a);
-	uint64_t expected[2] = { get(e, i, i->d), get(e, i, i->d + 1u) };
-	uint64_t value[2] = { get(e, i, i->b), get(e, i, i->b + 1u) };
+	uint64_t expected[2] = {get(e, i, i->d), get(e, i, i->d + 1u)};
+	uint64_t value[2] = {get(e, i, i->b), get(e, i, i->b + 1u)};
 
 	if (address & (2 * size - 1))
 		return alignment_fault(e, address);
@@ -703,7 +711,8 @@ static int do_terminator(struct eval *e, const struct ir_ins *i)
 
 static void do_set_state(struct eval *e, const struct ir_ins *i)
 {
-	store((uintptr_t)e->cpu + (uint64_t)i->imm, ir_type_bytes(i->ty), get(e, i, i->a));
+	store((uintptr_t)e->cpu + (uint64_t)i->imm, ir_type_bytes(i->ty),
+	      get(e, i, i->a));
 }
 
 static uint64_t do_get_state(struct eval *e, const struct ir_ins *i)
@@ -797,7 +806,8 @@ static int step(struct eval *e, const struct ir_ins *i)
 	case IR_SETFPSR: cpu_set_fpsr(cpu, (uint32_t)get(e, i, i->a)); break;
 	case IR_SETFPCR: cpu_set_fpcr(cpu, (uint32_t)get(e, i, i->a)); break;
 	case IR_HELPER:
-		set(e, i->d, ir_helpers[i->c](cpu, get(e, i, i->a), get(e, i, i->b), i->imm));
+		set(e, i->d,
+		    ir_helpers[i->c](cpu, get(e, i, i->a), get(e, i, i->b), i->imm));
 		break;
 	default: return do_terminator(e, i);
 	}
@@ -807,7 +817,7 @@ static int step(struct eval *e, const struct ir_ins *i)
 enum ir_eval_exit ir_eval(const struct ir_region *region, unsigned block, struct cpu *cpu)
 {
 	const struct ir_block *b = &region->block[block];
-	struct eval e = { .cpu = cpu, .block = b };
+	struct eval e = {.cpu = cpu, .block = b};
 	unsigned end = b->first + (unsigned)b->count;
 
 	for (unsigned n = b->first; n < end; n++) {

@@ -5,9 +5,9 @@
 #include "jit/ir/ir.h"
 
 const struct ir_op_info ir_op_info[IR_OP_COUNT] = {
-#define OP(op, rd, ra, rb, rc, attributes, meaning)                                      \
-	[IR_##op] = { #op, IR_ROLE_##rd, IR_ROLE_##ra, IR_ROLE_##rb, IR_ROLE_##rc,       \
-		      attributes },
+#define OP(op, rd, ra, rb, rc, attributes, meaning)            \
+	[IR_##op] = {#op,          IR_ROLE_##rd, IR_ROLE_##ra, \
+		     IR_ROLE_##rb, IR_ROLE_##rc, attributes},
 #include "jit/ir/ops.def"
 #undef OP
 };

@@ -158,7 +158,8 @@ static bool vector_or_int(struct parser *ps, bool vector, uint8_t *ret)
 	} else if (!vector && *ps->p++ != 'r') {
 		return fail(ps, bad);
 	}
-	if (*ps->p < '0' || *ps->p > '9' || !number(ps, &value) || (uint64_t)value >= limit)
+	if (*ps->p < '0' || *ps->p > '9' || !number(ps, &value) ||
+	    (uint64_t)value >= limit)
 		return fail(ps, bad);
 	n = (unsigned)value;
 	*ret = (uint8_t)(limit == 32 ? n : n + IR_T0);
@@ -249,7 +250,8 @@ static bool parse_address(struct parser *ps, struct ir_ins *i)
 	return expect(ps, "]", "] expected");
 }
 
-static bool parse_operand(struct parser *ps, struct ir_ins *i, unsigned role, uint8_t *field)
+static bool parse_operand(struct parser *ps, struct ir_ins *i, unsigned role,
+			  uint8_t *field)
 {
 	if (role == IR_ROLE_N)
 		return parse_c(ps, i);
@@ -263,8 +265,8 @@ static bool parse_operand(struct parser *ps, struct ir_ins *i, unsigned role, ui
 static bool parse_operands(struct parser *ps, struct ir_ins *i)
 {
 	const struct ir_op_info *info = &ir_op_info[i->op];
-	const uint8_t role[4] = { info->d, info->a, info->b, info->c };
-	uint8_t *const field[4] = { &i->d, &i->a, &i->b, &i->c };
+	const uint8_t role[4] = {info->d, info->a, info->b, info->c};
+	uint8_t *const field[4] = {&i->d, &i->a, &i->b, &i->c};
 	bool first = true;
 
 	for (unsigned n = 0; n < 4; n++) {
@@ -338,7 +340,7 @@ static bool parse_op_name(struct parser *ps, struct ir_ins *i)
 static bool parse_ins(struct parser *ps)
 {
 	struct ir_region *r = ps->region;
-	struct ir_ins i = { .ty = IR_I64 };
+	struct ir_ins i = {.ty = IR_I64};
 	unsigned n;
 
 	if (!r->nblocks)
@@ -367,13 +369,14 @@ static bool parse_ins(struct parser *ps)
 static bool parse_block(struct parser *ps)
 {
 	struct ir_region *r = ps->region;
-	struct ir_block b = { .first = (uint16_t)r->nops };
+	struct ir_block b = {.first = (uint16_t)r->nops};
 	int64_t pc, next;
 	unsigned insns = 0, flags;
 
 	if (r->nblocks == IR_MAX_BLOCKS)
 		return fail(ps, "too many blocks");
-	if (!number(ps, &pc) || !expect(ps, "next", "next expected") || !number(ps, &next))
+	if (!number(ps, &pc) || !expect(ps, "next", "next expected") ||
+	    !number(ps, &next))
 		return false;
 	if (accept(ps, "insns") && !number_below(ps, IR_MAX_INSNS + 1, &insns))
 		return false;
@@ -423,7 +426,7 @@ static bool parse_line(struct parser *ps)
 int ir_parse(struct ir_region *ret, const char *text, unsigned *ret_line,
 	     const char **ret_message)
 {
-	struct parser ps = { .p = text, .region = ret };
+	struct parser ps = {.p = text, .region = ret};
 
 	ret->page = 0;
 	ret->nops = ret->nblocks = ret->ninsns = 0;

@@ -23,8 +23,8 @@ struct ir_text_list {
 	unsigned count;
 };
 
-extern const struct ir_text_list ir_text_types, ir_text_conds, ir_text_exts, ir_text_shifts,
-	ir_text_amos, ir_text_csels, ir_text_fences, ir_text_attrs;
+extern const struct ir_text_list ir_text_types, ir_text_conds, ir_text_exts,
+	ir_text_shifts, ir_text_amos, ir_text_csels, ir_text_fences, ir_text_attrs;
 
 enum ir_text_c ir_text_c(unsigned op);
 enum ir_text_imm ir_text_imm(unsigned op);

@@ -4,11 +4,10 @@
  */
 #include "jit/ir/text-internal.h"
 
-#define LIST(name, ...)                                                                  \
-	static const char *const name##_names[] = { __VA_ARGS__ };                       \
-	const struct ir_text_list ir_text_##name = {                                     \
-		name##_names, sizeof(name##_names) / sizeof(name##_names[0])             \
-	}
+#define LIST(name, ...)                                          \
+	static const char *const name##_names[] = {__VA_ARGS__}; \
+	const struct ir_text_list ir_text_##name = {             \
+		name##_names, sizeof(name##_names) / sizeof(name##_names[0])}
 
 /* Each list is in the order of its enum in ir.h. */
 LIST(types, "i8", "i16", "i32", "i64", "i128", "f16", "f32", "f64");

@@ -69,7 +69,8 @@ static unsigned types_of(unsigned op)
 	default: break;
 	}
 	/* Whatever else computes with integers does so in 32 or 64 bits. */
-	if (op < IR_VMOV && (ir_op_info[op].d != IR_ROLE__ || ir_op_info[op].a != IR_ROLE__))
+	if (op < IR_VMOV &&
+	    (ir_op_info[op].d != IR_ROLE__ || ir_op_info[op].a != IR_ROLE__))
 		return TYPES_WORD;
 	return TYPES_ANY;
 }
@@ -86,7 +87,8 @@ static bool in_state(const struct ir_ins *i)
 {
 	unsigned size = ir_type_bytes(i->ty);
 
-	return i->imm >= 0 && (uint64_t)i->imm + size <= sizeof(struct cpu) && i->imm % size == 0;
+	return i->imm >= 0 && (uint64_t)i->imm + size <= sizeof(struct cpu) &&
+	       i->imm % size == 0;
 }
 
 /* Rules about fields that are numbers. */
@@ -114,7 +116,8 @@ static bool check_numbers(struct verifier *v, const struct ir_ins *i)
 		return (i->imm >= IR_CSEL_PLAIN && i->imm <= IR_CSEL_NEG) ||
 		       bad(v, "unknown kind of CSEL");
 	case IR_RMIF:
-		return (i->c < 16 && i->imm >= 0 && i->imm < 64) || bad(v, "RMIF out of range");
+		return (i->c < 16 && i->imm >= 0 && i->imm < 64) ||
+		       bad(v, "RMIF out of range");
 	case IR_AMO:
 		return (i->imm >= IR_AMO_ADD && i->imm <= IR_AMO_SWP) ||
 		       bad(v, "unknown kind of AMO");
@@ -128,9 +131,11 @@ static bool check_numbers(struct verifier *v, const struct ir_ins *i)
 	case IR_LDV:
 	case IR_STV: return i->c <= 4 || bad(v, "index shift out of range");
 	case IR_CASP:
-		if (i->d == IR_SP - 1 || i->d == IR_SP || i->b == IR_SP - 1 || i->b == IR_SP)
+		if (i->d == IR_SP - 1 || i->d == IR_SP || i->b == IR_SP - 1 ||
+		    i->b == IR_SP)
 			return bad(v, "a pair cannot include sp");
-		return (i->d < IR_T4 && i->b < IR_T4) || bad(v, "a pair of registers needed");
+		return (i->d < IR_T4 && i->b < IR_T4) ||
+		       bad(v, "a pair of registers needed");
 	default: return true;
 	}
 }
@@ -249,8 +254,9 @@ static uint32_t address_slots(const struct ir_region *r, unsigned first, unsigne
 static bool writes_state(const struct ir_ins *i)
 {
 	const struct ir_op_info *info = &ir_op_info[i->op];
-	bool slot = (info->d == IR_ROLE_O || info->d == IR_ROLE_IO || info->d == IR_ROLE_VO ||
-		     info->d == IR_ROLE_VIO) && i->d < 32;
+	bool slot = (info->d == IR_ROLE_O || info->d == IR_ROLE_IO ||
+		     info->d == IR_ROLE_VO || info->d == IR_ROLE_VIO) &&
+		    i->d < 32;
 
 	return slot || i->fl & IRF_SETF || info->attr & IR_A_SETS || i->op == IR_SETST ||
 	       i->op == IR_SETFPSR || i->op == IR_SETFPCR;
@@ -263,8 +269,8 @@ static bool check_order(struct verifier *v, unsigned first, unsigned end)
 	unsigned last = end;
 	uint32_t slots;
 
-	while (last > first &&
-	       (!(ir_op_info[r->ins[last - 1].op].attr & IR_A_MEM) || r->ins[last - 1].dead))
+	while (last > first && (!(ir_op_info[r->ins[last - 1].op].attr & IR_A_MEM) ||
+				r->ins[last - 1].dead))
 		last--;
 	if (last == first)
 		return true;
@@ -319,8 +325,9 @@ static bool check_block_ops(struct verifier *v, const struct ir_block *b)
 		if (!check_ins(v, i))
 			return false;
 		if (!(ir_op_info[i->op].attr & IR_A_TERM) != (n + 1 < end))
-			return bad(v, n + 1 < end ? "terminator inside a block" :
-						    "block does not end with a terminator");
+			return bad(v, n + 1 < end
+					      ? "terminator inside a block"
+					      : "block does not end with a terminator");
 		if (n + 1 == end && i->dead)
 			return bad(v, "terminator is dead");
 	}
@@ -347,7 +354,8 @@ static bool check_region(struct verifier *v)
 	const struct ir_region *r = v->r;
 	unsigned ops = 0, insns = 0;
 
-	if (r->nops > IR_MAX_OPS || r->nblocks > IR_MAX_BLOCKS || r->ninsns > IR_MAX_INSNS)
+	if (r->nops > IR_MAX_OPS || r->nblocks > IR_MAX_BLOCKS ||
+	    r->ninsns > IR_MAX_INSNS)
 		return bad(v, "region too large");
 	if (r->page & 4095)
 		return bad(v, "page is not aligned");
@@ -395,7 +403,7 @@ static void report(const struct verifier *v, char *message, size_t size)
 
 int ir_verify(const struct ir_region *region, char *message, size_t size)
 {
-	struct verifier v = { .r = region };
+	struct verifier v = {.r = region};
 
 	if (check_region(&v))
 		return 0;

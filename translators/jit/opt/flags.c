@@ -24,10 +24,10 @@
 #define FLAG_ATTR (IR_A_SETS | IR_A_READS | IR_A_COND | IR_A_CARRY)
 
 struct summary {
-	uint8_t reads;	  /* before writing */
-	uint8_t out;	  /* live behind the block through successors outside the region */
-	uint8_t next[2];  /* successors inside the region, or NO_BLOCK */
-	bool passes;	  /* writes no flags */
+	uint8_t reads;   /* before writing */
+	uint8_t out;     /* live behind the block through successors outside the region */
+	uint8_t next[2]; /* successors inside the region, or NO_BLOCK */
+	bool passes;     /* writes no flags */
 };
 
 struct pass {
@@ -142,8 +142,8 @@ static void summarize(struct pass *p, unsigned index)
 		}
 		reads |= flags_read(i, attr);
 	}
-	p->summary[index] = (struct summary){ .reads = (uint8_t)reads, .passes = passes,
-					      .next = { NO_BLOCK, NO_BLOCK } };
+	p->summary[index] = (struct summary){
+		.reads = (uint8_t)reads, .passes = passes, .next = {NO_BLOCK, NO_BLOCK}};
 	p->any_writer |= !passes;
 }
 
@@ -191,8 +191,8 @@ static void solve(struct pass *p)
 #define NAMES(role) ((role) != IR_ROLE__ && (role) != IR_ROLE_N ? 0x20u : 0)
 
 static const uint32_t name_mask[IR_OP_COUNT] = {
-#define OP(op, d, a, b, c, attributes, meaning)                                          \
-	[IR_##op] = NAMES(IR_ROLE_##d) | NAMES(IR_ROLE_##a) << 8 |                       \
+#define OP(op, d, a, b, c, attributes, meaning)                    \
+	[IR_##op] = NAMES(IR_ROLE_##d) | NAMES(IR_ROLE_##a) << 8 | \
 		    NAMES(IR_ROLE_##b) << 16 | NAMES(IR_ROLE_##c) << 24,
 #include "jit/ir/ops.def"
 #undef OP
@@ -200,8 +200,8 @@ static const uint32_t name_mask[IR_OP_COUNT] = {
 
 static bool has_temp_or_zero(const struct ir_ins *i)
 {
-	uint32_t names = i->d | (uint32_t)i->a << 8 | (uint32_t)i->b << 16 |
-			 (uint32_t)i->c << 24;
+	uint32_t names =
+		i->d | (uint32_t)i->a << 8 | (uint32_t)i->b << 16 | (uint32_t)i->c << 24;
 
 	return names & ~(names >> 1) & name_mask[i->op];
 }
@@ -244,7 +244,8 @@ static void note_temp(struct pass *p, unsigned role, unsigned name, bool reads)
 {
 	uint64_t *temps = is_vector(role) ? &p->vec_temps : &p->int_temps;
 
-	if (role == IR_ROLE__ || role == IR_ROLE_N || name < IR_T0 || name >= IR_VEC_COUNT)
+	if (role == IR_ROLE__ || role == IR_ROLE_N || name < IR_T0 ||
+	    name >= IR_VEC_COUNT)
 		return;
 	if (reads)
 		*temps |= (uint64_t)1 << name;
@@ -257,10 +258,11 @@ static bool role_writes(unsigned role)
 	return role == IR_ROLE_O || role == IR_ROLE_VO;
 }
 
-static void note_temps(struct pass *p, const struct ir_ins *i, const struct ir_op_info *info)
+static void note_temps(struct pass *p, const struct ir_ins *i,
+		       const struct ir_op_info *info)
 {
-	const uint8_t role[4] = { info->d, info->a, info->b, info->c };
-	const uint8_t name[4] = { i->d, i->a, i->b, i->c };
+	const uint8_t role[4] = {info->d, info->a, info->b, info->c};
+	const uint8_t name[4] = {i->d, i->a, i->b, i->c};
 
 	for (unsigned n = 0; n < 4; n++)
 		if (role_writes(role[n]))

@@ -70,7 +70,8 @@ static void drop_writer(struct known *k, unsigned name, unsigned n)
 	r->ins[writer].dead = 1;
 }
 
-static void learn(struct known *k, unsigned name, uint64_t value, unsigned n, bool address)
+static void learn(struct known *k, unsigned name, uint64_t value, unsigned n,
+		  bool address)
 {
 	uint64_t bit = (uint64_t)1 << name;
 
@@ -117,9 +118,12 @@ static void replace(struct known *k, unsigned n, uint64_t value, bool address)
 		drop_writer(k, d, n);
 	k->constants &= ~((uint64_t)1 << d);
 	k->addresses &= ~((uint64_t)1 << d);
-	*i = (struct ir_ins){ .op = address ? IR_ADR : IR_MOV, .ty = IR_I64,
-			      .d = (uint8_t)d, .a = address ? IR_NONE : IR_IMM, .b = IR_NONE,
-			      .imm = (int64_t)value };
+	*i = (struct ir_ins){.op = address ? IR_ADR : IR_MOV,
+			     .ty = IR_I64,
+			     .d = (uint8_t)d,
+			     .a = address ? IR_NONE : IR_IMM,
+			     .b = IR_NONE,
+			     .imm = (int64_t)value};
 	learn(k, d, value, n, address);
 }
 
@@ -139,8 +143,8 @@ static bool foldable(const struct ir_ins *i)
 /* ADR d; ADD d, d, #imm. With another result register nothing would be gained. */
 static bool is_address_step(const struct known *k, const struct ir_ins *i)
 {
-	return (i->op == IR_ADD || i->op == IR_SUB) && i->ty == IR_I64 && i->b == IR_IMM &&
-	       i->a == i->d && k->addresses >> i->d & 1;
+	return (i->op == IR_ADD || i->op == IR_SUB) && i->ty == IR_I64 &&
+	       i->b == IR_IMM && i->a == i->d && k->addresses >> i->d & 1;
 }
 
 static void fold_ins(struct known *k, unsigned n)
@@ -153,8 +157,8 @@ static void fold_ins(struct known *k, unsigned n)
 		return;
 	if (k->constants | k->addresses && foldable(i)) {
 		if (is_address_step(k, i)) {
-			value = i->op == IR_ADD ? k->value[i->d] + (uint64_t)i->imm :
-						  k->value[i->d] - (uint64_t)i->imm;
+			value = i->op == IR_ADD ? k->value[i->d] + (uint64_t)i->imm
+						: k->value[i->d] - (uint64_t)i->imm;
 			replace(k, n, value, true);
 			return;
 		}
@@ -172,7 +176,8 @@ static void fold_ins(struct known *k, unsigned n)
 	k->constants &= ~bit;
 	k->addresses &= ~bit;
 	if (i->op == IR_MOV && i->a == IR_IMM)
-		learn(k, i->d, i->ty == IR_I32 ? (uint32_t)i->imm : (uint64_t)i->imm, n, false);
+		learn(k, i->d, i->ty == IR_I32 ? (uint32_t)i->imm : (uint64_t)i->imm, n,
+		      false);
 	else if (i->op == IR_ADR)
 		learn(k, i->d, (uint64_t)i->imm, n, true);
 	else if (i->op == IR_LDXP || i->op == IR_CASP || i->op == IR_HELPER)
@@ -185,7 +190,8 @@ void opt_fold(struct ir_region *region)
 
 	k.r = region;
 	for (unsigned b = 0; b < region->nblocks; b++) {
-		unsigned first = region->block[b].first, end = first + region->block[b].count;
+		unsigned first = region->block[b].first,
+			 end = first + region->block[b].count;
 
 		k.constants = k.addresses = 0;
 		for (unsigned n = first; n < end; n++) {
