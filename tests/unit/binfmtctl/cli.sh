@@ -1,0 +1,169 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# binfmtctl as a user meets it, in a binfmt_misc instance of its own. Starts itself again in
+# new user and mount namespaces; the machine's own instance is never touched.
+if [ "$1" != inside ]; then
+	. "$top_srcdir/tests/lib/tap.sh"
+	unshare -Urm true 2>/dev/null || skip_all "user namespaces are not permitted"
+	exec unshare -Urm "$0" inside
+fi
+. "$top_srcdir/tests/lib/tap.sh"
+mount -t binfmt_misc none /proc/sys/fs/binfmt_misc 2>/dev/null ||
+	skip_all "no private binfmt_misc instance (needs Linux 6.7)"
+[ -z "$(ls /proc/sys/fs/binfmt_misc | grep -vE '^(register|status)$')" ] ||
+	skip_all "the new binfmt_misc instance is not empty: not touching it"
+
+binfmtctl=$top_builddir/binfmtctl/binfmtctl
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+# run WANTED-STATUS ARGUMENT...: leaves output in $out and messages in $err.
+run()
+{
+	wanted=$1
+	shift
+	"$binfmtctl" "$@" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	out=$(cat "$tmp/out")
+	err=$(cat "$tmp/err")
+	if [ $status -eq "$wanted" ]; then
+		ok "$* exits with $wanted"
+	else
+		not_ok "$* exits with $wanted" "status $status
+$out
+$err"
+	fi
+}
+
+has()
+{
+	case $2 in
+	*"$3"*) ok "$1" ;;
+	*) not_ok "$1" "no '$3' in: $2" ;;
+	esac
+}
+
+run 0 list
+is "an empty list says so" "$out" "No entries."
+run 0 list --format plain
+is "an empty plain list is empty" "$out" ""
+
+run 0 gen aarch64 --interpreter /bin/true --name a64 --flags F
+rule=$out
+run 0 -n register "$rule"
+has "a dry run says what it would do" "$err" "would be registered"
+run 0 list -f plain
+is "a dry run changes nothing" "$out" ""
+run 0 register "$rule"
+is "success is silent" "$out$err" ""
+run 0 show a64
+has "show prints the rule again" "$out" "$rule"
+has "show decodes the machine" "$out" "aarch64 ELF"
+has "show decodes the types" "$out" "ET_EXEC, ET_DYN"
+run 4 register "$rule"
+has "a taken name is explained" "$err" "EEXIST"
+run 0 register --if-absent "$rule"
+
+run 0 register ':second:E::xyz::/bin/echo:P' '|odd name|E||q:r||/bin/a b|'
+run 0 list -f plain
+is "the newest is first" "$(cut -f1,3,4 "$tmp/out" | tr '\t\n' ' ;')" \
+	"odd name extension -;second extension P;a64 magic F;"
+printf 'x' >"$tmp/f.xyz"
+chmod +x "$tmp/f.xyz"
+is "a registered rule works" "$("$tmp/f.xyz" one 2>&1)" "$tmp/f.xyz $tmp/f.xyz one"
+
+run 0 list --format json
+has "JSON has its schema" "$out" '"schema": "binfmtctl/1"'
+has "JSON has the magic" "$out" '"magic": "7f454c460201010000000000000000000200b700"'
+run 0 list -f jsonl
+is "JSON lines: one per entry" "$(wc -l <"$tmp/out")" 3
+
+run 3 show nothing
+run 7 show second nothing
+run 3 unregister nothing
+run 0 unregister --if-present nothing
+run 8 unregister status
+run 2 unregister
+run 0 -n unregister --all
+run 0 unregister second
+run 3 show second
+run 0 unregister --all
+run 0 list
+is "everything is removed" "$out" "No entries."
+
+# Mistakes: nothing of a bad set is registered, the place is named.
+cat >"$tmp/bad.conf" <<'CONF'
+# one good, one bad
+:good:E::xyz::/bin/echo:
+  :bad:M::\x4::/bin/echo:
+CONF
+run 8 register --file "$tmp/bad.conf"
+has "line and column are named" "$err" "bad.conf:3:11:"
+run 3 show good
+run 8 register 'name:M::abc::/bin/x:'
+has "a missing colon is guessed" "$err" "hint:"
+run 3 register ':f:E::x::/does/not/exist:F'
+has "a missing interpreter is named" "$err" "/does/not/exist"
+run 3 register --file "$tmp/none.conf"
+run 4 register ':elf:M::\x7fELF::/bin/true:'
+run 4 register ':all:M::x:\x00:/bin/true:'
+run 4 register ':root:E::x::true:C'
+is "native programs still run" "$(/bin/echo yes)" yes
+run 6 --mount "$tmp" list
+run 6 --mount "$tmp/none" list
+run 2 frobnicate
+run 2 list --frobnicate
+run 2 gen m68k
+run 2 gen armeb
+run 8 gen --from-elf "$tmp/bad.conf" -i /bin/true
+run 0 --help
+run 0 gen --help
+run 0 --version
+
+# A second instance is addressed by --mount.
+mkdir "$tmp/other"
+mount -t binfmt_misc none "$tmp/other"
+run 0 -m "$tmp/other" register ':there:E::x::/bin/true:'
+run 0 -m "$tmp/other" show there
+run 0 -m "$tmp/other" unregister there
+umount "$tmp/other"
+
+# gen | register, over the whole of what gen can say.
+n=0
+for arguments in aarch64 aarch64_be arm armeb 'aarch64 --ld-so' 'aarch64_be --ld-so' \
+	'arm --float hard' 'armeb --be8' 'aarch64 --appimage --osabi gnu' \
+	'aarch64 --encoding hex' 'aarch64 --delimiter |' 'aarch64 -o conf' \
+	'arm --elf-type exec' "--from-elf $binfmtctl --name own"; do
+	n=$((n + 1))
+	# shellcheck disable=SC2086 # options and their values
+	"$binfmtctl" gen $arguments --interpreter "/opt/interpreter-$n" >"$tmp/rule" 2>"$tmp/err"
+	case $arguments in
+	*own*) set -- --force ;;
+	*) set -- ;;
+	esac
+	if "$binfmtctl" -n register "$@" --file "$tmp/rule" >"$tmp/out" 2>&1; then
+		ok "gen $arguments makes a good rule"
+	else
+		not_ok "gen $arguments makes a good rule" "$(cat "$tmp/rule" "$tmp/err" "$tmp/out")"
+	fi
+done
+
+shipped=$(grep -v '^#' "$top_builddir/formats.d/xlate-aarch64.conf")
+is "formats.d/xlate-aarch64.conf is what gen writes" "$shipped" "$("$binfmtctl" gen aarch64)"
+
+# The manual and --help name the same long options.
+{
+	"$binfmtctl" --help
+	for verb in gen list register show unregister; do
+		"$binfmtctl" $verb --help
+	done
+} | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort -u >"$tmp/help"
+grep -oE '^\.It.*Fl -[a-z-]+' "$top_srcdir/man/binfmtctl.8" | grep -oE -- '-[a-z-]+$' |
+	sed 's/^/-/' | sort -u >"$tmp/manual"
+is "the manual names the options of --help" "$(diff "$tmp/manual" "$tmp/help")" ""
+if command -v mandoc >/dev/null; then
+	check "the manual is good mdoc" mandoc -Tlint -Wwarning "$top_srcdir/man/binfmtctl.8"
+else
+	skip "the manual is good mdoc" "mandoc is not installed"
+fi
+tap_done
