@@ -48,7 +48,7 @@ static union cpu_vec vec_read(const struct eval *e, unsigned slot)
 {
 	const union cpu_vec *v = vec_slot(e, slot);
 
-	return v ? *v : (union cpu_vec){.d = {0, 0}};
+	return v ? *v : (union cpu_vec){ .d = { 0, 0 } };
 }
 
 static unsigned lane_bits(unsigned ty)
@@ -59,20 +59,31 @@ static unsigned lane_bits(unsigned ty)
 static uint64_t get(const union cpu_vec *v, unsigned ty, unsigned lane)
 {
 	switch (ir_type_bytes(ty)) {
-	case 1: return v->b[lane & 15];
-	case 2: return v->h[lane & 7];
-	case 4: return v->s[lane & 3];
-	default: return v->d[lane & 1];
+	case 1:
+		return v->b[lane & 15];
+	case 2:
+		return v->h[lane & 7];
+	case 4:
+		return v->s[lane & 3];
+	default:
+		return v->d[lane & 1];
 	}
 }
 
 static void set(union cpu_vec *v, unsigned ty, unsigned lane, uint64_t value)
 {
 	switch (ir_type_bytes(ty)) {
-	case 1: v->b[lane & 15] = (uint8_t)value; break;
-	case 2: v->h[lane & 7] = (uint16_t)value; break;
-	case 4: v->s[lane & 3] = (uint32_t)value; break;
-	default: v->d[lane & 1] = value;
+	case 1:
+		v->b[lane & 15] = (uint8_t)value;
+		break;
+	case 2:
+		v->h[lane & 7] = (uint16_t)value;
+		break;
+	case 4:
+		v->s[lane & 3] = (uint32_t)value;
+		break;
+	default:
+		v->d[lane & 1] = value;
 	}
 }
 
@@ -106,8 +117,7 @@ static unsigned lanes(const struct ir_ins *i)
 /* x as a number of `bits` bits, the sum of two of them or the like. */
 static uint64_t saturate(struct eval *e, __int128 x, unsigned bits, bool is_signed)
 {
-	__int128 max =
-		is_signed ? ((__int128)1 << (bits - 1)) - 1 : ((__int128)1 << bits) - 1;
+	__int128 max = is_signed ? ((__int128)1 << (bits - 1)) - 1 : ((__int128)1 << bits) - 1;
 	__int128 min = is_signed ? -((__int128)1 << (bits - 1)) : 0;
 
 	if (x > max) {
@@ -127,8 +137,8 @@ static __int128 wide(uint64_t x, unsigned bits, bool is_signed)
 }
 
 /* The register shifts: by > 0 to the left. */
-static uint64_t shift_by(struct eval *e, uint64_t x, int by, unsigned bits,
-			 bool is_signed, bool round, bool sat)
+static uint64_t shift_by(struct eval *e, uint64_t x, int by, unsigned bits, bool is_signed,
+			 bool round, bool sat)
 {
 	__int128 v = wide(x, bits, is_signed);
 
@@ -146,8 +156,8 @@ static uint64_t shift_by(struct eval *e, uint64_t x, int by, unsigned bits,
 		by = 64;
 	if (by > 62 && v)
 		/* Out of range whatever the width; keeps the product within 128 bits. */
-		return saturate(e, v < 0 ? -((__int128)1 << 126) : (__int128)1 << 126,
-				bits, is_signed);
+		return saturate(e, v < 0 ? -((__int128)1 << 126) : (__int128)1 << 126, bits,
+				is_signed);
 	return saturate(e, v * ((__int128)1 << by), bits, is_signed);
 }
 
@@ -192,30 +202,46 @@ static uint64_t int_lane(struct eval *e, unsigned lane)
 	bool greater = sgn ? sx > sy : x > y;
 
 	switch (i->op) {
-	case IR_VADD: return x + y;
-	case IR_VSUB: return x - y;
-	case IR_VMUL: return x * y;
-	case IR_VABS: return sext(x, bits) < 0 ? -x : x;
-	case IR_VMAX: return greater ? x : y;
-	case IR_VMIN: return greater ? y : x;
-	case IR_VABD: return greater ? x - y : y - x;
-	case IR_VAVG: return (x + y + 1) >> 1;
-	case IR_VCMEQ: return x == y ? ~(uint64_t)0 : 0;
-	case IR_VCMGT: return greater ? ~(uint64_t)0 : 0;
-	case IR_VCMGE: return greater || x == y ? ~(uint64_t)0 : 0;
-	case IR_VCMTST: return x & y ? ~(uint64_t)0 : 0;
-	case IR_VSHL: return x << i->imm;
+	case IR_VADD:
+		return x + y;
+	case IR_VSUB:
+		return x - y;
+	case IR_VMUL:
+		return x * y;
+	case IR_VABS:
+		return sext(x, bits) < 0 ? -x : x;
+	case IR_VMAX:
+		return greater ? x : y;
+	case IR_VMIN:
+		return greater ? y : x;
+	case IR_VABD:
+		return greater ? x - y : y - x;
+	case IR_VAVG:
+		return (x + y + 1) >> 1;
+	case IR_VCMEQ:
+		return x == y ? ~(uint64_t)0 : 0;
+	case IR_VCMGT:
+		return greater ? ~(uint64_t)0 : 0;
+	case IR_VCMGE:
+		return greater || x == y ? ~(uint64_t)0 : 0;
+	case IR_VCMTST:
+		return x & y ? ~(uint64_t)0 : 0;
+	case IR_VSHL:
+		return x << i->imm;
 	case IR_VSHR:
 		if (i->imm >= 64)
 			return sgn ? (uint64_t)(sx >> 63) : 0;
 		return sgn ? (uint64_t)(sx >> i->imm) : x >> i->imm;
-	case IR_VSHLV: return shift_by(e, x, (int8_t)y, bits, sgn, false, false);
-	case IR_VRSHLV: return shift_by(e, x, (int8_t)y, bits, sgn, true, false);
-	case IR_VQSHLV: return shift_by(e, x, (int8_t)y, bits, sgn, false, true);
-	case IR_VQRSHLV: return shift_by(e, x, (int8_t)y, bits, sgn, true, true);
+	case IR_VSHLV:
+		return shift_by(e, x, (int8_t)y, bits, sgn, false, false);
+	case IR_VRSHLV:
+		return shift_by(e, x, (int8_t)y, bits, sgn, true, false);
+	case IR_VQSHLV:
+		return shift_by(e, x, (int8_t)y, bits, sgn, false, true);
+	case IR_VQRSHLV:
+		return shift_by(e, x, (int8_t)y, bits, sgn, true, true);
 	case IR_VQSHLU:
-		return saturate(e, wide(x, bits, true) * ((__int128)1 << i->imm), bits,
-				false);
+		return saturate(e, wide(x, bits, true) * ((__int128)1 << i->imm), bits, false);
 	case IR_VQADD:
 		return saturate(e, wide(x, bits, sgn) + wide(y, bits, sgn), bits, sgn);
 	case IR_VQSUB:
@@ -225,29 +251,34 @@ static uint64_t int_lane(struct eval *e, unsigned lane)
 	case IR_VQDMULH:
 		return saturate(e,
 				(2 * wide(x, bits, true) * wide(y, bits, true) +
-				 (i->imm ? (__int128)1 << (bits - 1) : 0)) >>
-					bits,
+				 (i->imm ? (__int128)1 << (bits - 1) : 0)) >> bits,
 				bits, true);
 	case IR_VQRDMLAH: {
 		__int128 product = 2 * wide(x, bits, true) * wide(y, bits, true);
-		__int128 acc =
-			wide(get(&e->d, ty, lane), bits, true) * ((__int128)1 << bits);
+		__int128 acc = wide(get(&e->d, ty, lane), bits, true) *
+			       ((__int128)1 << bits);
 
 		acc += (__int128)1 << (bits - 1);
 		return saturate(e, (i->imm ? acc - product : acc + product) >> bits, bits,
 				true);
 	}
-	case IR_VPMUL: return (uint64_t)poly_mul(x, y, bits);
-	case IR_VCNT: return count_bits(x);
-	case IR_VCLZ: return leading_zeros(x, bits);
+	case IR_VPMUL:
+		return (uint64_t)poly_mul(x, y, bits);
+	case IR_VCNT:
+		return count_bits(x);
+	case IR_VCLZ:
+		return leading_zeros(x, bits);
 	case IR_VCLS:
-		return leading_zeros((x ^ (uint64_t)(sext(x, bits) >> 1)) & ones(bits),
-				     bits) -
+		return leading_zeros((x ^ (uint64_t)(sext(x, bits) >> 1)) & ones(bits), bits) -
 		       1;
-	case IR_VRBIT: return reverse_bits8(x);
-	case IR_VURECPE: return fp_recip_estimate_u32((uint32_t)x);
-	case IR_VURSQRTE: return fp_rsqrt_estimate_u32((uint32_t)x);
-	default: __builtin_unreachable();
+	case IR_VRBIT:
+		return reverse_bits8(x);
+	case IR_VURECPE:
+		return fp_recip_estimate_u32((uint32_t)x);
+	case IR_VURSQRTE:
+		return fp_rsqrt_estimate_u32((uint32_t)x);
+	default:
+		__builtin_unreachable();
 	}
 }
 
@@ -267,28 +298,40 @@ static uint64_t fp_lane(struct eval *e, unsigned lane)
 
 	switch (i->op) {
 	case IR_FADD:
-	case IR_VFADD: return fp_add(env, ty, x, y);
+	case IR_VFADD:
+		return fp_add(env, ty, x, y);
 	case IR_FSUB:
-	case IR_VFSUB: return fp_sub(env, ty, x, y);
+	case IR_VFSUB:
+		return fp_sub(env, ty, x, y);
 	case IR_FMUL:
-	case IR_VFMUL: return fp_mul(env, ty, x, y);
-	case IR_VFMULX: return fp_mulx(env, ty, x, y);
+	case IR_VFMUL:
+		return fp_mul(env, ty, x, y);
+	case IR_VFMULX:
+		return fp_mulx(env, ty, x, y);
 	case IR_FDIV:
-	case IR_VFDIV: return fp_div(env, ty, x, y);
+	case IR_VFDIV:
+		return fp_div(env, ty, x, y);
 	case IR_FMAX:
-	case IR_VFMAX: return fp_max(env, ty, x, y);
+	case IR_VFMAX:
+		return fp_max(env, ty, x, y);
 	case IR_FMIN:
-	case IR_VFMIN: return fp_min(env, ty, x, y);
+	case IR_VFMIN:
+		return fp_min(env, ty, x, y);
 	case IR_FMAXNM:
-	case IR_VFMAXNM: return fp_maxnm(env, ty, x, y);
+	case IR_VFMAXNM:
+		return fp_maxnm(env, ty, x, y);
 	case IR_FMINNM:
-	case IR_VFMINNM: return fp_minnm(env, ty, x, y);
+	case IR_VFMINNM:
+		return fp_minnm(env, ty, x, y);
 	case IR_FSQRT:
-	case IR_VFSQRT: return fp_sqrt(env, ty, x);
+	case IR_VFSQRT:
+		return fp_sqrt(env, ty, x);
 	case IR_FABS:
-	case IR_VFABS: return fp_abs(ty, x);
+	case IR_VFABS:
+		return fp_abs(ty, x);
 	case IR_FNEG:
-	case IR_VFNEG: return fp_neg(ty, x);
+	case IR_VFNEG:
+		return fp_neg(ty, x);
 	case IR_FMA:
 	case IR_VFMA: {
 		uint64_t z = get(&e->c, ty, lane);
@@ -299,18 +342,25 @@ static uint64_t fp_lane(struct eval *e, unsigned lane)
 			z = fp_neg(ty, z);
 		return fp_fma(env, ty, x, y, z);
 	}
-	case IR_VFCMEQ: return truth(fp_compare(env, ty, x, y, false) == FP_EQUAL);
+	case IR_VFCMEQ:
+		return truth(fp_compare(env, ty, x, y, false) == FP_EQUAL);
 	case IR_VFCMGE: {
 		enum fp_order o = fp_compare(env, ty, x, y, true);
 
 		return truth(o == FP_GREATER || o == FP_EQUAL);
 	}
-	case IR_VFCMGT: return truth(fp_compare(env, ty, x, y, true) == FP_GREATER);
-	case IR_VFRECPE: return fp_recip_estimate(env, ty, x);
-	case IR_VFRSQRTE: return fp_rsqrt_estimate(env, ty, x);
-	case IR_VFRECPS: return fp_recip_step(env, ty, x, y);
-	case IR_VFRSQRTS: return fp_rsqrt_step(env, ty, x, y);
-	case IR_VFRECPX: return fp_recip_exponent(env, ty, x);
+	case IR_VFCMGT:
+		return truth(fp_compare(env, ty, x, y, true) == FP_GREATER);
+	case IR_VFRECPE:
+		return fp_recip_estimate(env, ty, x);
+	case IR_VFRSQRTE:
+		return fp_rsqrt_estimate(env, ty, x);
+	case IR_VFRECPS:
+		return fp_recip_step(env, ty, x, y);
+	case IR_VFRSQRTS:
+		return fp_rsqrt_step(env, ty, x, y);
+	case IR_VFRECPX:
+		return fp_recip_exponent(env, ty, x);
 	case IR_FRINT:
 	case IR_VFRINT:
 		if (i->imm >> 8)
@@ -323,7 +373,8 @@ static uint64_t fp_lane(struct eval *e, unsigned lane)
 	case IR_VITOF:
 		return fp_from_int(env, ty, x, (unsigned)i->imm, lane_bits(ty),
 				   i->fl & IRF_SGN);
-	default: __builtin_unreachable();
+	default:
+		__builtin_unreachable();
 	}
 }
 
@@ -360,7 +411,7 @@ static void widen(struct eval *e)
 	unsigned ty = i->ty, n = 8 / ir_type_bytes(ty), bits = lane_bits(ty);
 	unsigned base = i->fl & IRF_HI ? n : 0;
 	bool sgn = i->fl & IRF_SGN;
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	if (i->op == IR_VPMULL && ty == IR_I64) {
 		u128 p = poly_mul(e->a.d[base], e->b.d[base], 64);
@@ -374,11 +425,15 @@ static void widen(struct eval *e)
 		uint64_t v;
 
 		switch (i->op) {
-		case IR_VXTL: v = (uint64_t)wide(x, bits, sgn); break;
+		case IR_VXTL:
+			v = (uint64_t)wide(x, bits, sgn);
+			break;
 		case IR_VMULL:
 			v = (uint64_t)(wide(x, bits, sgn) * wide(y, bits, sgn));
 			break;
-		case IR_VPMULL: v = (uint64_t)poly_mul(x, y, bits); break;
+		case IR_VPMULL:
+			v = (uint64_t)poly_mul(x, y, bits);
+			break;
 		default: /* IR_VFCVTL */
 			v = fp_convert(&e->env, wider(ty), ty, x, FP_ROUND_CURRENT);
 		}
@@ -392,7 +447,7 @@ static void narrow(struct eval *e)
 	const struct ir_ins *i = e->i;
 	unsigned ty = i->ty, n = 8 / ir_type_bytes(ty), bits = lane_bits(ty);
 	bool sgn = i->fl & IRF_SGN;
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	if (i->fl & IRF_ONE)
 		n = 1;
@@ -400,7 +455,9 @@ static void narrow(struct eval *e)
 		uint64_t x = get(&e->a, wider(ty), k), v;
 
 		switch (i->op) {
-		case IR_VXTN: v = x; break;
+		case IR_VXTN:
+			v = x;
+			break;
 		case IR_VQXTN:
 			v = saturate(e, wide(x, 2 * bits, sgn), bits, sgn && !i->imm);
 			break;
@@ -416,7 +473,7 @@ static void pairs(struct eval *e)
 {
 	unsigned ty = e->i->ty, n = lanes(e->i) / 2;
 	bool sgn = e->i->fl & IRF_SGN;
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	for (unsigned k = 0; k < n; k++)
 		set(&r, wider(ty), k,
@@ -439,7 +496,7 @@ static void across(struct eval *e)
 		else if ((x > acc) == (i->op == IR_VMAXV))
 			acc = x;
 	}
-	e->d = (union cpu_vec){.d = {0, 0}};
+	e->d = (union cpu_vec){ .d = { 0, 0 } };
 	set(&e->d, i->op == IR_VADDLV ? wider(i->ty) : i->ty, 0, (uint64_t)acc);
 }
 
@@ -449,7 +506,7 @@ static void permute(struct eval *e)
 {
 	const struct ir_ins *i = e->i;
 	unsigned ty = i->ty, n = lanes(i), size = ir_type_bytes(ty), group;
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	for (unsigned k = 0; k < n; k++) {
 		bool odd = k & 1;
@@ -486,7 +543,7 @@ static void permute(struct eval *e)
 static void extract(struct eval *e)
 {
 	unsigned n = e->i->fl & IRF_Q ? 16 : 8;
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	for (unsigned k = 0; k < n; k++) {
 		unsigned from = k + e->i->c;
@@ -500,7 +557,7 @@ static void table(struct eval *e)
 {
 	const struct ir_ins *i = e->i;
 	unsigned n = i->fl & IRF_Q ? 16 : 8;
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	for (unsigned k = 0; k < n; k++) {
 		unsigned index = e->b.b[k];
@@ -518,7 +575,7 @@ static void by_three(struct eval *e)
 {
 	const struct ir_ins *i = e->i;
 	unsigned n = lanes(i);
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	for (unsigned k = 0; k < n; k++) {
 		unsigned reg, lane;
@@ -548,14 +605,23 @@ static uint64_t address(const struct eval *e)
 static void load(struct eval *e)
 {
 	const void *p = (const void *)address(e);
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	switch (e->i->ty) {
-	case IR_I8: __builtin_memcpy(&r, p, 1); break;
-	case IR_I16: __builtin_memcpy(&r, p, 2); break;
-	case IR_I32: __builtin_memcpy(&r, p, 4); break;
-	case IR_I64: __builtin_memcpy(&r, p, 8); break;
-	default: __builtin_memcpy(&r, p, 16);
+	case IR_I8:
+		__builtin_memcpy(&r, p, 1);
+		break;
+	case IR_I16:
+		__builtin_memcpy(&r, p, 2);
+		break;
+	case IR_I32:
+		__builtin_memcpy(&r, p, 4);
+		break;
+	case IR_I64:
+		__builtin_memcpy(&r, p, 8);
+		break;
+	default:
+		__builtin_memcpy(&r, p, 16);
 	}
 	e->d = r;
 }
@@ -565,11 +631,20 @@ static void store(struct eval *e)
 	void *p = (void *)address(e);
 
 	switch (e->i->ty) {
-	case IR_I8: __builtin_memcpy(p, &e->d, 1); break;
-	case IR_I16: __builtin_memcpy(p, &e->d, 2); break;
-	case IR_I32: __builtin_memcpy(p, &e->d, 4); break;
-	case IR_I64: __builtin_memcpy(p, &e->d, 8); break;
-	default: __builtin_memcpy(p, &e->d, 16);
+	case IR_I8:
+		__builtin_memcpy(p, &e->d, 1);
+		break;
+	case IR_I16:
+		__builtin_memcpy(p, &e->d, 2);
+		break;
+	case IR_I32:
+		__builtin_memcpy(p, &e->d, 4);
+		break;
+	case IR_I64:
+		__builtin_memcpy(p, &e->d, 8);
+		break;
+	default:
+		__builtin_memcpy(p, &e->d, 16);
 	}
 }
 
@@ -593,15 +668,32 @@ static void bitwise(struct eval *e)
 		uint64_t x = e->a.d[k], y = e->b.d[k], z = e->c.d[k], r;
 
 		switch (e->i->op) {
-		case IR_VMOV: r = x; break;
-		case IR_VIMM: r = (uint64_t)e->i->imm; break;
-		case IR_VAND: r = x & y; break;
-		case IR_VANDN: r = x & ~y; break;
-		case IR_VOR: r = x | y; break;
-		case IR_VORN: r = x | ~y; break;
-		case IR_VXOR: r = x ^ y; break;
-		case IR_VNOT: r = ~x; break;
-		default: /* IR_VBSL */ r = (x & z) | (y & ~z);
+		case IR_VMOV:
+			r = x;
+			break;
+		case IR_VIMM:
+			r = (uint64_t)e->i->imm;
+			break;
+		case IR_VAND:
+			r = x & y;
+			break;
+		case IR_VANDN:
+			r = x & ~y;
+			break;
+		case IR_VOR:
+			r = x | y;
+			break;
+		case IR_VORN:
+			r = x | ~y;
+			break;
+		case IR_VXOR:
+			r = x ^ y;
+			break;
+		case IR_VNOT:
+			r = ~x;
+			break;
+		default: /* IR_VBSL */
+			r = (x & z) | (y & ~z);
 		}
 		e->d.d[k] = k && !(e->i->fl & IRF_Q) ? 0 : r;
 	}
@@ -609,7 +701,7 @@ static void bitwise(struct eval *e)
 
 static void scalar(struct eval *e, unsigned ty, uint64_t value)
 {
-	e->d = (union cpu_vec){.d = {0, 0}};
+	e->d = (union cpu_vec){ .d = { 0, 0 } };
 	set(&e->d, ty, 0, value);
 }
 
@@ -617,7 +709,7 @@ static void scalar(struct eval *e, unsigned ty, uint64_t value)
 static void execute(struct eval *e)
 {
 	const struct ir_ins *i = e->i;
-	union cpu_vec r = {.d = {0, 0}};
+	union cpu_vec r = { .d = { 0, 0 } };
 
 	switch (i->op) {
 	case IR_VMOV:
@@ -628,12 +720,24 @@ static void execute(struct eval *e)
 	case IR_VORN:
 	case IR_VXOR:
 	case IR_VNOT:
-	case IR_VBSL: bitwise(e); break;
-	case IR_LDV: load(e); break;
-	case IR_STV: store(e); break;
-	case IR_VGET: int_write(e, i->d, lane_to_int(e)); break;
-	case IR_VFROM: scalar(e, i->ty, int_read(e, i->a)); break;
-	case IR_VLANE: scalar(e, i->ty, get(&e->a, i->ty, i->c)); break;
+	case IR_VBSL:
+		bitwise(e);
+		break;
+	case IR_LDV:
+		load(e);
+		break;
+	case IR_STV:
+		store(e);
+		break;
+	case IR_VGET:
+		int_write(e, i->d, lane_to_int(e));
+		break;
+	case IR_VFROM:
+		scalar(e, i->ty, int_read(e, i->a));
+		break;
+	case IR_VLANE:
+		scalar(e, i->ty, get(&e->a, i->ty, i->c));
+		break;
 	case IR_LDVDUP:
 		load(e);
 		e->a = e->d;
@@ -651,34 +755,52 @@ static void execute(struct eval *e)
 			set(&r, i->ty, k, get(&e->a, i->ty, i->c));
 		e->d = r;
 		break;
-	case IR_VINS: set(&e->d, i->ty, i->c, int_read(e, i->a)); break;
+	case IR_VINS:
+		set(&e->d, i->ty, i->c, int_read(e, i->a));
+		break;
 	case IR_VINSE:
 		set(&e->d, i->ty, i->c, get(&e->a, i->ty, (unsigned)i->imm));
 		break;
 	case IR_VXTL:
 	case IR_VMULL:
 	case IR_VPMULL:
-	case IR_VFCVTL: widen(e); break;
+	case IR_VFCVTL:
+		widen(e);
+		break;
 	case IR_VXTN:
 	case IR_VQXTN:
-	case IR_VFCVTN: narrow(e); break;
-	case IR_VADDLP: pairs(e); break;
+	case IR_VFCVTN:
+		narrow(e);
+		break;
+	case IR_VADDLP:
+		pairs(e);
+		break;
 	case IR_VADDV:
 	case IR_VADDLV:
 	case IR_VMAXV:
-	case IR_VMINV: across(e); break;
+	case IR_VMINV:
+		across(e);
+		break;
 	case IR_VZIP1:
 	case IR_VZIP2:
 	case IR_VUZP1:
 	case IR_VUZP2:
 	case IR_VTRN1:
 	case IR_VTRN2:
-	case IR_VREV: permute(e); break;
-	case IR_VEXT: extract(e); break;
+	case IR_VREV:
+		permute(e);
+		break;
+	case IR_VEXT:
+		extract(e);
+		break;
 	case IR_VTBL:
-	case IR_VTBX: table(e); break;
+	case IR_VTBX:
+		table(e);
+		break;
 	case IR_VDEAL3:
-	case IR_VRIFF3: by_three(e); break;
+	case IR_VRIFF3:
+		by_three(e);
+		break;
 	case IR_FCVT:
 		scalar(e, i->ty,
 		       fp_convert(&e->env, i->ty, i->c, get(&e->a, i->c, 0),
@@ -687,25 +809,24 @@ static void execute(struct eval *e)
 	case IR_FTOI:
 		int_write(e, i->d,
 			  fp_to_int(&e->env, i->c, get(&e->a, i->c, 0),
-				    (enum fp_round)(i->imm & 0xff),
-				    (unsigned)(i->imm >> 8), lane_bits(i->ty),
-				    i->fl & IRF_SGN));
+				    (enum fp_round)(i->imm & 0xff), (unsigned)(i->imm >> 8),
+				    lane_bits(i->ty), i->fl & IRF_SGN));
 		break;
 	case IR_ITOF:
 		scalar(e, i->ty,
 		       fp_from_int(&e->env, i->ty, int_read(e, i->a), (unsigned)i->imm,
 				   lane_bits(i->c), i->fl & IRF_SGN));
 		break;
-	case IR_FCMP: e->cpu->nzcv = compare_flags(e); break;
+	case IR_FCMP:
+		e->cpu->nzcv = compare_flags(e);
+		break;
 	case IR_FCCMP:
-		e->cpu->nzcv = ir_cond_holds(i->c & 15, e->cpu->nzcv)
-				       ? compare_flags(e)
-				       : flags_image(i->c >> 4);
+		e->cpu->nzcv = ir_cond_holds(i->c & 15, e->cpu->nzcv) ? compare_flags(e) :
+									flags_image(i->c >> 4);
 		break;
 	case IR_FCSEL:
 		scalar(e, i->ty,
-		       get(ir_cond_holds(i->c & 15, e->cpu->nzcv) ? &e->a : &e->b, i->ty,
-			   0));
+		       get(ir_cond_holds(i->c & 15, e->cpu->nzcv) ? &e->a : &e->b, i->ty, 0));
 		break;
 	case IR_FADD:
 	case IR_FSUB:
@@ -719,7 +840,9 @@ static void execute(struct eval *e)
 	case IR_FABS:
 	case IR_FNEG:
 	case IR_FMA:
-	case IR_FRINT: scalar(e, i->ty, fp_lane(e, 0)); break;
+	case IR_FRINT:
+		scalar(e, i->ty, fp_lane(e, 0));
+		break;
 	default:
 		for (unsigned k = 0; k < lanes(i); k++)
 			set(&r, i->ty, k,
@@ -731,8 +854,7 @@ static void execute(struct eval *e)
 void ir_eval_vec(const struct ir_ins *ins, struct cpu *cpu, uint64_t temps[5])
 {
 	const struct ir_op_info *info = &ir_op_info[ins->op];
-	struct eval e = {
-		.i = ins, .cpu = cpu, .temps = temps, .env = {.fpcr = cpu->fpcr}};
+	struct eval e = { .i = ins, .cpu = cpu, .temps = temps, .env = { .fpcr = cpu->fpcr } };
 	union cpu_vec *dest = NULL;
 
 	if (info->d == IR_ROLE_VO || info->d == IR_ROLE_VIO)

@@ -13,15 +13,15 @@
 typedef unsigned __int128 u128;
 
 struct format {
-	unsigned bits; /* of the whole number */
-	unsigned frac; /* stored fraction bits */
+	unsigned bits;	/* of the whole number */
+	unsigned frac;	/* stored fraction bits */
 	int bias;
 };
 
 static const struct format formats[3] = {
-	{16, 10, 15},
-	{32, 23, 127},
-	{64, 52, 1023},
+	{ 16, 10, 15 },
+	{ 32, 23, 127 },
+	{ 64, 52, 1023 },
 };
 
 static const struct format *format_of(unsigned ty)
@@ -82,7 +82,7 @@ static bool flushes(const struct fp_env *env, const struct format *f)
 /* No flushing here: conversions from half precision do not. */
 static struct num unpack_raw(const struct format *f, uint64_t x)
 {
-	struct num n = {.raw = x};
+	struct num n = { .raw = x };
 	unsigned e = (unsigned)(x >> f->frac) & exp_mask(f);
 	uint64_t frac = x & frac_mask(f);
 
@@ -175,11 +175,16 @@ static bool rounds_up(enum fp_round mode, bool sign, bool odd, uint64_t rest, bo
 	if (!rest && !sticky)
 		return false;
 	switch (mode) {
-	case FP_ROUND_NEAREST: return rest > half || (rest == half && (sticky || odd));
-	case FP_ROUND_AWAY: return rest >= half;
-	case FP_ROUND_UP: return !sign;
-	case FP_ROUND_DOWN: return sign;
-	default: return false;
+	case FP_ROUND_NEAREST:
+		return rest > half || (rest == half && (sticky || odd));
+	case FP_ROUND_AWAY:
+		return rest >= half;
+	case FP_ROUND_UP:
+		return !sign;
+	case FP_ROUND_DOWN:
+		return sign;
+	default:
+		return false;
 	}
 }
 
@@ -251,8 +256,8 @@ static uint64_t round_pack_wide(struct fp_env *env, const struct format *f,
 				enum fp_round mode, bool sign, int exp, u128 sig)
 {
 	uint64_t high = (uint64_t)(sig >> 64);
-	unsigned lead = high ? (unsigned)__builtin_clzll(high)
-			     : 64 + (unsigned)__builtin_clzll((uint64_t)sig);
+	unsigned lead = high ? (unsigned)__builtin_clzll(high) :
+			       64 + (unsigned)__builtin_clzll((uint64_t)sig);
 
 	sig <<= lead;
 	return round_pack(env, f, mode, sign, exp - (int)lead, (uint64_t)(sig >> 64),
@@ -270,8 +275,8 @@ static u128 shift_jam(u128 x, unsigned n)
 }
 
 /* Sum of two signed wide magnitudes whose top two bits are clear; see round_pack_wide. */
-static uint64_t add_wide(struct fp_env *env, const struct format *f, bool sign_a,
-			 int exp_a, u128 a, bool sign_b, int exp_b, u128 b, int scale)
+static uint64_t add_wide(struct fp_env *env, const struct format *f, bool sign_a, int exp_a,
+			 u128 a, bool sign_b, int exp_b, u128 b, int scale)
 {
 	enum fp_round mode = rounding(env);
 
@@ -293,8 +298,7 @@ static uint64_t add_wide(struct fp_env *env, const struct format *f, bool sign_a
 /* A 64-bit significand with two bits of head-room: exponent as of add_wide(). */
 #define WIDE(n) ((u128)(n).sig << 62)
 
-static uint64_t add(struct fp_env *env, const struct format *f, struct num a,
-		    struct num b)
+static uint64_t add(struct fp_env *env, const struct format *f, struct num a, struct num b)
 {
 	uint64_t nan;
 
@@ -314,8 +318,7 @@ static uint64_t add(struct fp_env *env, const struct format *f, struct num a,
 		return round_pack(env, f, rounding(env), b.sign, b.exp, b.sig, false);
 	if (b.kind == ZERO)
 		return round_pack(env, f, rounding(env), a.sign, a.exp, a.sig, false);
-	return add_wide(env, f, a.sign, a.exp + 2, WIDE(a), b.sign, b.exp + 2, WIDE(b),
-			0);
+	return add_wide(env, f, a.sign, a.exp + 2, WIDE(a), b.sign, b.exp + 2, WIDE(b), 0);
 }
 
 uint64_t fp_add(struct fp_env *env, unsigned ty, uint64_t a, uint64_t b)
@@ -433,8 +436,7 @@ uint64_t fp_sqrt(struct fp_env *env, unsigned ty, uint64_t x)
 			root |= (u128)1 << bit;
 		}
 	}
-	return round_pack(env, f, rounding(env), false, a.exp >> 1, (uint64_t)root,
-			  rem != 0);
+	return round_pack(env, f, rounding(env), false, a.exp >> 1, (uint64_t)root, rem != 0);
 }
 
 uint64_t fp_neg(unsigned ty, uint64_t a)
@@ -465,8 +467,7 @@ static uint64_t fma_finish(struct fp_env *env, const struct format *f, struct nu
 				return zero(f, sign);
 			return zero(f, rounding(env) == FP_ROUND_DOWN);
 		}
-		return round_pack(env, f, rounding(env), c.sign, c.exp + scale, c.sig,
-				  false);
+		return round_pack(env, f, rounding(env), c.sign, c.exp + scale, c.sig, false);
 	}
 	u128 product = (u128)a.sig * b.sig;
 	int exp = a.exp + b.exp + 1;
@@ -474,8 +475,7 @@ static uint64_t fma_finish(struct fp_env *env, const struct format *f, struct nu
 	if (c.kind == ZERO)
 		return round_pack_wide(env, f, rounding(env), sign, exp + scale, product);
 	/* The product ends in at least 22 zero bits, so that nothing is lost. */
-	return add_wide(env, f, c.sign, c.exp + 2, WIDE(c), sign, exp + 2, product >> 2,
-			scale);
+	return add_wide(env, f, c.sign, c.exp + 2, WIDE(c), sign, exp + 2, product >> 2, scale);
 }
 
 uint64_t fp_fma(struct fp_env *env, unsigned ty, uint64_t x, uint64_t y, uint64_t z)
@@ -483,7 +483,7 @@ uint64_t fp_fma(struct fp_env *env, unsigned ty, uint64_t x, uint64_t y, uint64_
 	const struct format *f = format_of(ty);
 	struct num c = unpack(env, f, z), a = unpack(env, f, x), b = unpack(env, f, y);
 	bool bad = (a.kind == INF && b.kind == ZERO) || (a.kind == ZERO && b.kind == INF);
-	const struct num *const order[3] = {&c, &a, &b};
+	const struct num *const order[3] = { &c, &a, &b };
 
 	/* An invalid product beats a quiet addend. */
 	if (bad && c.kind == QNAN)
@@ -588,8 +588,7 @@ enum fp_order fp_compare(struct fp_env *env, unsigned ty, uint64_t x, uint64_t y
 }
 
 /* Integer part (at most 65 bits matter) of |n| * 2^fbits after rounding. */
-static u128 integer_of(const struct num *n, enum fp_round mode, int fbits,
-		       bool *ret_inexact)
+static u128 integer_of(const struct num *n, enum fp_round mode, int fbits, bool *ret_inexact)
 {
 	int exp = n->exp + fbits;
 	uint64_t rest, kept;
@@ -696,8 +695,8 @@ uint64_t fp_convert(struct fp_env *env, unsigned to, unsigned from, uint64_t x,
 		if (env->fpcr & FPCR_DN)
 			return default_nan(t);
 		/* The top of the payload stays. */
-		frac = t->frac > f->frac ? frac << (t->frac - f->frac)
-					 : frac >> (f->frac - t->frac);
+		frac = t->frac > f->frac ? frac << (t->frac - f->frac) :
+					   frac >> (f->frac - t->frac);
 		return pack(t, a.sign, exp_mask(t), frac);
 	}
 	if (a.kind == INF) {
@@ -774,8 +773,8 @@ uint64_t fp_from_int(struct fp_env *env, unsigned ty, uint64_t a, unsigned fbits
 	if (!a)
 		return zero(f, false);
 	lead = (unsigned)__builtin_clzll(a);
-	return round_pack(env, f, rounding(env), sign, 63 - (int)lead - (int)fbits,
-			  a << lead, false);
+	return round_pack(env, f, rounding(env), sign, 63 - (int)lead - (int)fbits, a << lead,
+			  false);
 }
 
 /* ---- estimates, as the architecture defines them ---- */
@@ -866,8 +865,8 @@ uint64_t fp_rsqrt_estimate(struct fp_env *env, unsigned ty, uint64_t x)
 		half = (a.exp + 2) / 2;
 	}
 	estimate = rsqrt_estimate(scaled);
-	return pack(f, false, (unsigned)(f->bias - half),
-		    (uint64_t)(estimate & 0xff) << (f->frac - 8));
+	return pack(f, false, (unsigned)(f->bias - half), (uint64_t)(estimate & 0xff)
+								  << (f->frac - 8));
 }
 
 uint32_t fp_recip_estimate_u32(uint32_t a)
@@ -880,8 +879,8 @@ uint32_t fp_rsqrt_estimate_u32(uint32_t a)
 	return a >> 30 ? rsqrt_estimate(a >> 23) << 23 : ~0u;
 }
 
-static uint64_t step(struct fp_env *env, unsigned ty, uint64_t x, uint64_t y,
-		     uint64_t addend, uint64_t special, int scale)
+static uint64_t step(struct fp_env *env, unsigned ty, uint64_t x, uint64_t y, uint64_t addend,
+		     uint64_t special, int scale)
 {
 	const struct format *f = format_of(ty);
 	struct num a = unpack(env, f, fp_neg(ty, x)), b = unpack(env, f, y);
