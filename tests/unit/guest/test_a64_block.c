@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "guest/a64/cpu.h"
@@ -188,6 +189,28 @@ static void test_undefined_alone(void **state)
 	assert_int_equal(last_op(block)->imm, 0xffffffff);
 }
 
+/* Whatever a word is, what comes of it obeys the rules of the IR and fits. */
+static void test_random(void **state)
+{
+	unsigned seed = 7, defined = 0;
+	char message[200] = "";
+
+	for (unsigned n = 0; n < 1000000; n++) {
+		struct ir_builder b = {.region = &region};
+
+		region.nops = region.nblocks = region.ninsns = 0;
+		code[0] = (uint32_t)rand_r(&seed) << 16 ^ (uint32_t)rand_r(&seed);
+		a64_arch.lift_block(&b, at(0), at(1), 1, &end);
+		if (ir_verify(&region, message, sizeof(message)))
+			fail_msg("%08x: %s", code[0], message);
+		assert_in_range(region.nops, 1, IR_OPS_PER_INSN + 1);
+		defined += region.ins[region.nops - 1].op != IR_UNDEF;
+	}
+	(void)state;
+	print_message("# %u of 1000000 words defined\n", defined);
+	assert_true(defined > 300000);
+}
+
 static void test_arch(void **state)
 {
 	uint32_t seen = 0;
@@ -219,6 +242,7 @@ int main(void)
 		cmocka_unit_test_setup(test_full, setup),
 		cmocka_unit_test_setup(test_ends, setup),
 		cmocka_unit_test_setup(test_undefined_alone, setup),
+		cmocka_unit_test_setup(test_random, setup),
 		cmocka_unit_test(test_arch),
 	};
 
