@@ -61,7 +61,7 @@ FILENAME == ARGV[2] {
 	if (row[line] != "-" && !refused && text[line] != "") {
 		compared++
 		theirs = part[3] (part[4] != "" ? " " part[4] : "")
-		if (theirs != text[line])
+		if (theirs != text[line] && !excepted("text", row[line], theirs, part[2]))
 			note("text of " row[line] ":", part[2] " (objdump: " theirs "; tables: " \
 			     text[line] ")")
 	}

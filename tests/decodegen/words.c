@@ -5,16 +5,17 @@
  *	words rows SEED FILE	every row: fields at boundary values, random ones, near misses
  *	words random SEED FILE COUNT
  *
- * FILE gets the words in guest byte order; standard output one line "WORD ROW" for each, where
- * ROW is "-" when the tables refuse the word.
+ * FILE gets the words in guest byte order; standard output one line "WORD ROW TEXT" for each;
+ * ROW is "-" when the tables refuse the word, TEXT is there when the row has a template.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "guest/a64/decode.h"
+#include "tests/decodegen/template.h"
 
-static uint64_t random_state;
+static uint64_t random_state, pc;
 
 /* xorshift64* */
 static uint32_t random_word(void)
@@ -29,9 +30,14 @@ static void put(FILE *file, uint32_t word)
 {
 	unsigned char bytes[] = { word, word >> 8, word >> 16, word >> 24 };
 	int id = a64_identify(word);
+	char text[200];
 
 	fwrite(bytes, 1, sizeof(bytes), file);
-	printf("%08x %s\n", word, id < 0 ? "-" : a64_patterns[id].name);
+	printf("%08x %s", word, id < 0 ? "-" : a64_patterns[id].name);
+	if (id >= 0 && !template_text(id, word, pc, text, sizeof(text)))
+		printf(" %s", text);
+	putchar('\n');
+	pc += 4;
 }
 
 static uint32_t draw(const struct decode_pattern *p)

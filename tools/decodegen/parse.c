@@ -569,6 +569,29 @@ static void parse_row(struct table *table, const struct line *line)
 	table->patterns = grow(table->patterns, table->pattern_count++, p);
 }
 
+/* asm ROW "TEMPLATE": the text of a row, where the row itself would become too long. */
+static void parse_asm(struct table *table, const struct line *line)
+{
+	const char *text = line->count == 3 ? line->words[2] : "";
+	size_t length = strlen(text);
+
+	if (length < 2 || text[0] != '"') {
+		error_at(line->pos, "asm needs a row and a template in quotation marks");
+		return;
+	}
+	for (int i = 0; i < table->pattern_count; i++) {
+		struct pattern *p = table->patterns[i];
+
+		if (strcmp(p->name, line->words[1]))
+			continue;
+		if (*p->attr.asm_text)
+			error_at(line->pos, "%s has a template already", p->name);
+		p->attr.asm_text = xstrndup(text + 1, length - 2);
+		return;
+	}
+	error_at(line->pos, "no row %s", line->words[1]);
+}
+
 /* ---- files ---- */
 
 static void parse_width(struct table *table, const struct line *line)
@@ -593,6 +616,8 @@ static void parse_line(struct table *table, const struct line *line)
 		parse_section(table, line);
 	} else if (!strcmp(word, "args")) {
 		parse_args(table, line);
+	} else if (!strcmp(word, "asm")) {
+		parse_asm(table, line);
 	} else if (!strcmp(word, "first-of")) {
 		if (line->count != 2 || strcmp(line->words[1], "{"))
 			error_at(line->pos, "first-of needs { and nothing else");
