@@ -120,6 +120,7 @@ struct lower {
 	/* position */
 	unsigned block; /* index in the region */
 	unsigned index; /* of the op being lowered */
+	uint8_t *op_start;
 	uint8_t *start; /* hot start of the region */
 
 	/* flags */
@@ -130,13 +131,17 @@ struct lower {
 	 * block start. Bits by slot, temporaries included. Writers keep it true. */
 	uint64_t vzero64, vzero32;
 
+	/* blocks of the region by position: index + 1, 0 none; two-byte units of the page */
+	uint8_t block_at[2048];
+
 	/* results for the engine */
 	uint8_t *entry[IR_MAX_BLOCKS];
 	unsigned nsites, npcmap, nfixups;
 	struct lower_site site[LOWER_MAX_SITES];
 	struct lower_pcmap pcmap[LOWER_MAX_PCMAP];
 	struct lower_fixup fixup[LOWER_MAX_FIXUPS];
-	uint8_t order[IR_MAX_BLOCKS]; /* emission order of the blocks */
+	uint8_t order[IR_MAX_BLOCKS]; /* emission order of the blocks: by address */
+	unsigned position;	      /* in order[] */
 	uint8_t polled[IR_MAX_BLOCKS];
 };
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Shared by the lowering files of this folder only. tags: jit/x86 - internals */
+#pragma once
+
+#include "jit/x86/lower.h"
+
+/* Flags into EFLAGS, if they are only in the home. Uses rax. */
+void lower_flags_load(struct lower *l);
+/* The save sequence in the cold buffer, if the home is stale there. */
+void lower_flags_save_cold(struct lower *l);
+uint8_t *lower_site_add(struct lower *l, unsigned kind, uint64_t target, uint8_t *rel32,
+			uint8_t *key, uint8_t *stub, uint8_t *id);
+void lower_link_stub(struct lower *l, struct x86_buf *from, uint8_t *rel32, unsigned kind,
+		     uint64_t target);
+void lower_bind_to(struct lower *l, struct x86_buf *from, uint8_t *rel32, uint64_t pc);
+void lower_cold_exit(struct lower *l, uint64_t pc, unsigned reason);
+/* Index of the block that starts at pc, or -1. */
+int lower_find_block(const struct lower *l, uint64_t pc);
