@@ -20,7 +20,8 @@ enum exit_reason {
 	EXIT_BREAKPOINT,/* brk: cpu->pc is at it; exit_info = its immediate */
 	EXIT_UNDEFINED,	/* undefined instruction at cpu->pc; exit_info = the word */
 	EXIT_FAULT,	/* cpu->fault says what; cpu->pc is at the instruction */
-	EXIT_PENDING,	/* cpu->pending was set: a safepoint, state complete at cpu->pc */
+	EXIT_PENDING,	/* cpu->pending was set (and is cleared now): a safepoint, state
+			   complete at cpu->pc */
 };
 
 struct engine_options {
@@ -94,8 +95,12 @@ enum engine_fault engine_handle_fault(struct cpu *cpu, int signo, void *info, vo
  */
 void engine_invalidate(uint64_t start, uint64_t length);
 
-/* After fork() in the child: only this thread exists now. */
-void engine_after_fork(struct cpu *cpu);
+/*
+ * Around fork() (not vfork, not clone with CLONE_VM): the translator must be at rest while
+ * memory is copied. `child`: in the new process, where only this thread exists.
+ */
+void engine_before_fork(struct cpu *cpu);
+void engine_after_fork(struct cpu *cpu, bool child);
 
 /* Copies the guest state (registers, flags, vectors, system registers) for clone. Vector
  * registers of `from` must be stored. */

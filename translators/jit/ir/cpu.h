@@ -80,6 +80,7 @@ struct cpu {
 	uint64_t host_rsp;    /* stack of the runtime while translated code runs */
 	uint64_t shadow_top;  /* initial rsp of the shadow call stack */
 	uint64_t shadow_base; /* lowest usable address */
+	uint64_t shadow_sp;   /* rsp of translated code while the runtime runs */
 	uint64_t exit_info;   /* operand of the exit, see engine.h */
 	uint64_t scratch[4];  /* for stubs */
 	struct cpu_fault fault;

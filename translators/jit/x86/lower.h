@@ -81,8 +81,13 @@ struct lower_stubs {
 	uint64_t icache_jump;	/* eax = site number, rcx = target */
 	uint64_t indirect;	/* rcx = target: per-thread table, then the engine */
 	uint64_t ret_slow;	/* rcx = target: look deeper, then indirect */
-	uint64_t helper;	/* call: rax = function, rcx = a, edx.. see lower_HELPER */
+	uint64_t helper;	/* call: rax = index, rcx = a, scratch[1] = b, rdx = imm */
+	uint64_t vec_store;	/* C: void vec_store(struct cpu *) */
+	uint64_t vec_load;	/* C: void vec_load(struct cpu *) */
 };
+
+/* Generates all stubs into b for a register map and the helpers of ir_helpers. */
+void lower_stubs(struct lower_stubs *ret, struct x86_buf *b, const struct lower_map *map);
 
 /* Reasons in eax at exit, beyond enum ir_eval_exit's. */
 enum lower_exit {

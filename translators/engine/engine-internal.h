@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Shared by the files of the engine only. tags: engine - internals */
+#pragma once
+
+#include "engine/engine.h"
+#include "jit/cache/codemem.h"
+#include "jit/cache/index.h"
+#include "jit/x86/lower.h"
+
+#define PAGE_MASK (~(uint64_t)(GUEST_PAGE_SIZE - 1))
+
+/*
+ * A call that may be cut short by a host fault: guard_call() notes its stack here, and
+ * the fault handler makes guard_call() return -EFAULT. Used where the runtime touches
+ * guest memory: fetching code, evaluating an instruction.
+ */
+struct guard {
+	uint64_t rsp; /* 0: not in a guarded call */
+};
+long guard_call(struct guard *guard, long (*fn)(void *), void *arg);
+extern const char guard_abort[]; /* where the handler leads; rsp = guard->rsp */
+
+/* Per-thread bookkeeping, cpu->engine. */
+struct engine_thread {
+	struct cpu *cpu;
+	uint64_t generation;	 /* of the code that the thread's caches know */
+	struct guard guard;
+	bool vec_loaded;	 /* host vector registers hold this thread's */
+	uint32_t tid;		 /* 0: ask */
+	struct ir_region *eval;	 /* for single instructions, lazily */
+	uint8_t *shadow;	 /* mapping of the shadow stack */
+	struct engine_thread *next, **pprev; /* all threads of the process */
+};
+
+struct engine {
+	struct engine_options opt;
+	const struct guest_arch *arch;
+	struct x86_features feat;
+	struct lower_map map;
+	struct lower_stubs stubs;
+	struct codemem code;
+	struct index index;
+	uint64_t generation;	 /* odd or even, only compared; atomic */
+	uint32_t lock;		 /* owner's tid, 0 free; bit 31: waiters */
+	bool flush_wanted;	 /* code memory is full: the next translation starts anew */
+	bool peek_pages_off;	 /* cross-page peeking was wrong once */
+	uint64_t peeked[64];	 /* hashed set of pages that other pages' code looked into */
+	struct engine_thread *threads;
+	struct engine_stats stats;
+
+	/* scratch of the translator, under the lock */
+	struct ir_region region;
+	struct lower lower;
+	uint8_t owner[GUEST_PAGE_SIZE / 2]; /* block + 1 by position in the page */
+};
+extern struct engine engine;
+
+/* lock.c */
+void engine_lock(struct engine_thread *t);
+void engine_unlock(void);
+
+/* translate.c; with the lock held. The block at pc, or negative errno: -ENOSPC full,
+ * -EFAULT code is not readable. */
+int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **ret);
+
+/* link.c; with the lock held */
+void engine_link_site(uint32_t site, struct index_block *target);
+void engine_unlink_incoming(struct index_block *b);
+void engine_flush(void);
+void engine_invalidate_locked(uint64_t start, uint64_t length);
+bool engine_peek_ok(uint64_t page, uint64_t pc);
+
+/* fault.c */
+uint16_t engine_flags_image(uint64_t eflags, unsigned kind);
+
+/* trace.c */
+void trace_region(const struct ir_region *region, const char *stage);
+void trace_code(const struct index_region *r);
+void engine_perf_map(const struct index_region *r);
+uint64_t engine_clock_ns(void);
+
+static inline uint8_t *engine_code(uint32_t offset)
+{
+	return engine.code.base - engine.code.rx + offset;
+}
+
+static inline uint64_t engine_host(uint32_t offset)
+{
+	return (uint64_t)(uintptr_t)engine.code.base + offset;
+}

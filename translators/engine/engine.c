@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Start-up, threads, and the loop that runs guest code: find or make the translation, enter
+ * it, look why it came back. tags: engine - run loop
+ */
+#include "engine/engine.h"
+
+#include <linux/errno.h>
+#include <linux/mman.h>
+
+#include "engine/engine-internal.h"
+#include "rt/arena.h"
+#include "rt/memory.h"
+#include "rt/syscall.h"
+
+#define DEFAULT_CACHE (64u << 20)
+#define SHADOW_SIZE (256u << 10)
+#define SHADOW_SLACK 4096u /* mapped above the top: sentinels that no return matches */
+#define SIGNAL_SEGV 11
+#define SIGNAL_BUS 7
+#define CODE_ADRALN 1 /* BUS_ADRALN */
+
+struct engine engine;
+
+int engine_init(const struct engine_options *options)
+{
+	size_t size = options->cache_size ? options->cache_size : DEFAULT_CACHE;
+	const struct guest_regmap *map = &options->arch->map;
+	struct x86_buf b;
+	int r;
+
+	engine.opt = *options;
+	engine.arch = options->arch;
+	ir_helpers = options->arch->helpers;
+	r = x86_features_read(&engine.feat, options->host_features);
+	if (r < 0)
+		return r;
+	lower_map_init(&engine.map, map->pinned, map->npinned, map->vpinned, map->nvpinned);
+	r = codemem_init(&engine.code, size);
+	if (r < 0)
+		return r;
+	r = index_init(&engine.index, size);
+	if (r < 0)
+		return r;
+	b = (struct x86_buf){ .p = engine.code.hot, .end = engine.code.hot_end,
+			      .rx = engine.code.rx };
+	lower_stubs(&engine.stubs, &b, &engine.map);
+	engine.code.hot = b.p;
+	codemem_keep(&engine.code);
+	engine.generation = 1;
+	return 0;
+}
+
+/* ---- threads ---- */
+
+static void reset_shadow(struct cpu *cpu)
+{
+	cpu->shadow_sp = cpu->shadow_top;
+}
+
+static void reset_caches(struct engine_thread *t)
+{
+	struct cpu *cpu = t->cpu;
+
+	memset(cpu->jump_cache, 0, sizeof(cpu->jump_cache));
+	cpu->jump_cache[0].pc = CPU_NO_PC; /* an empty entry must not match pc 0 */
+	reset_shadow(cpu);
+}
+
+int engine_thread_init(struct cpu *cpu)
+{
+	struct engine_thread *t = rt_map_anon(sizeof(*t));
+	uint64_t *sentinel;
+
+	if (!t)
+		return -ENOMEM;
+	t->shadow = rt_map(SHADOW_SIZE + SHADOW_SLACK, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (!t->shadow) {
+		rt_unmap(t, sizeof(*t));
+		return -ENOMEM;
+	}
+	/* A match with one of these leads a return to the lookup, with its target in rcx. */
+	sentinel = (uint64_t *)(void *)(t->shadow + SHADOW_SIZE);
+	for (unsigned i = 0; i < 64; i += 2) {
+		sentinel[i] = engine.stubs.indirect;
+		sentinel[i + 1] = CPU_NO_PC - 1;
+	}
+	cpu->shadow_base = (uint64_t)(uintptr_t)t->shadow;
+	cpu->shadow_top = (uint64_t)(uintptr_t)sentinel;
+	reset_shadow(cpu);
+	cpu->jump_cache[0].pc = CPU_NO_PC;
+	cpu->mxcsr = cpu_mxcsr_control(cpu->fpcr);
+	cpu->engine = t;
+	t->cpu = cpu;
+	t->generation = engine.generation;
+	/* The current thread starts its successor: it takes the lock in its own name. */
+	t->tid = 0;
+	engine_lock(t);
+	t->next = engine.threads;
+	t->pprev = &engine.threads;
+	if (t->next)
+		t->next->pprev = &t->next;
+	engine.threads = t;
+	engine_unlock();
+	t->tid = 0;
+	return 0;
+}
+
+void engine_thread_exit(struct cpu *cpu)
+{
+	struct engine_thread *t = cpu->engine;
+
+	t->tid = 0; /* the caller may be another thread: a vfork parent */
+	engine_lock(t);
+	*t->pprev = t->next;
+	if (t->next)
+		t->next->pprev = t->pprev;
+	engine_unlock();
+	rt_unmap(t->shadow, SHADOW_SIZE + SHADOW_SLACK);
+	if (t->eval)
+		rt_unmap(t->eval, sizeof(*t->eval));
+	rt_unmap(t, sizeof(*t));
+	cpu->engine = NULL;
+}
+
+void engine_copy_state(struct cpu *to, const struct cpu *from)
+{
+	memcpy(to->r, from->r, sizeof(to->r));
+	to->nzcv = from->nzcv;
+	to->pc = from->pc;
+	memcpy(to->v, from->v, sizeof(to->v));
+	memcpy(to->sys, from->sys, sizeof(to->sys));
+	to->fpcr = from->fpcr;
+	to->fpsr = from->fpsr;
+	to->qc = from->qc;
+	to->mxcsr = from->mxcsr;
+	to->mode = from->mode;
+	to->excl_size = 0;
+}
+
+void engine_before_fork(struct cpu *cpu)
+{
+	engine_lock(cpu->engine);
+}
+
+void engine_after_fork(struct cpu *cpu, bool child)
+{
+	struct engine_thread *t = cpu->engine;
+
+	if (child) {
+		t->tid = 0;
+		engine.threads = t;
+		t->next = NULL;
+		t->pprev = &engine.threads;
+		codemem_after_fork(&engine.code);
+	}
+	engine_unlock();
+}
+
+/* ---- vectors and floating-point control ---- */
+
+typedef void vec_fn(struct cpu *);
+
+void engine_vec_store(struct cpu *cpu)
+{
+	struct engine_thread *t = cpu->engine;
+
+	if (t->vec_loaded)
+		((vec_fn *)engine.stubs.vec_store)(cpu);
+}
+
+void engine_vec_load(struct cpu *cpu)
+{
+	struct engine_thread *t = cpu->engine;
+
+	t->vec_loaded = true;
+	((vec_fn *)engine.stubs.vec_load)(cpu);
+}
+
+uint32_t engine_get_fpsr(struct cpu *cpu)
+{
+	return cpu_get_fpsr(cpu);
+}
+
+void engine_set_fpsr(struct cpu *cpu, uint32_t fpsr)
+{
+	cpu_set_fpsr(cpu, fpsr);
+}
+
+void engine_set_fpcr(struct cpu *cpu, uint32_t fpcr)
+{
+	cpu_set_fpcr(cpu, fpcr);
+}
+
+/* ---- running ---- */
+
+static void set_fault(struct cpu *cpu, int signo, int code, uint64_t addr, uint64_t err)
+{
+	cpu->fault = (struct cpu_fault){ signo, code, addr, err };
+}
+
+/*
+ * The translation of pc, made if need be. NULL: the guest faults on the fetch, cpu->fault
+ * says how. *ret_flushed tells that everything known before is gone.
+ */
+static struct index_block *find_or_translate(struct cpu *cpu, uint64_t pc)
+{
+	struct engine_thread *t = cpu->engine;
+	struct index_block *b = index_find(&engine.index, pc);
+	int r;
+
+	if (b)
+		return b;
+	if (pc & (engine.arch->insn_align - 1)) {
+		set_fault(cpu, SIGNAL_BUS, CODE_ADRALN, pc, 16);
+		return NULL;
+	}
+	r = engine.opt.check_exec ? engine.opt.check_exec(pc & PAGE_MASK) : 0;
+	if (r) {
+		set_fault(cpu, SIGNAL_SEGV, r, pc, 16);
+		return NULL;
+	}
+	engine_lock(t);
+	b = index_find(&engine.index, pc);
+	for (int tries = 0; !b && tries < 2; tries++) {
+		r = engine_translate(t, pc, &b);
+		if (r == -ENOSPC)
+			engine.flush_wanted = true;
+		else if (r < 0)
+			break;
+	}
+	engine_unlock();
+	/* After -EFAULT the handler has filled in cpu->fault. */
+	return b;
+}
+
+static void cache_jump(struct cpu *cpu, const struct index_block *b)
+{
+	struct cpu_jump_entry *e = &cpu->jump_cache[b->pc >> 2 & (CPU_JUMP_CACHE_SIZE - 1)];
+
+	e->pc = b->pc;
+	e->host = engine_host(b->host);
+}
+
+static void link_site(struct engine_thread *t, uint32_t site, uint64_t generation,
+		      struct index_block *b)
+{
+	if (engine.opt.no_link || engine.opt.one_insn)
+		return;
+	engine_lock(t);
+	/* The site may be gone, and so may the target. */
+	if (engine.generation == generation && !b->dead && !engine.flush_wanted)
+		engine_link_site(site, b);
+	engine_unlock();
+}
+
+/* ---- single instructions ---- */
+
+static long eval_guarded(void *arg)
+{
+	struct cpu *cpu = arg;
+	struct engine_thread *t = cpu->engine;
+	struct guest_block_end end;
+	struct ir_builder b = { .region = t->eval };
+
+	t->eval->page = cpu->pc & PAGE_MASK;
+	t->eval->nops = t->eval->nblocks = t->eval->ninsns = 0;
+	engine.arch->lift_block(&b, cpu->pc, (cpu->pc & PAGE_MASK) + GUEST_PAGE_SIZE, 1, &end);
+	return ir_eval(t->eval, 0, cpu);
+}
+
+/* Evaluates the instruction at pc. An ir_eval_exit or -EFAULT (cpu->fault is set). */
+static long evaluate(struct cpu *cpu)
+{
+	struct engine_thread *t = cpu->engine;
+	long r;
+
+	if (!t->eval)
+		t->eval = rt_map_anon(sizeof(*t->eval));
+	if (!t->eval) {
+		set_fault(cpu, SIGNAL_BUS, 2, cpu->pc, 0);
+		return -EFAULT;
+	}
+	engine_vec_store(cpu);
+	r = guard_call(&t->guard, eval_guarded, cpu);
+	engine_vec_load(cpu);
+	return r;
+}
+
+static bool after_evaluation(struct cpu *cpu, long r, enum exit_reason *ret)
+{
+	switch (r) {
+	case IR_EVAL_SVC: *ret = EXIT_SYSCALL; return true;
+	case IR_EVAL_BRK: *ret = EXIT_BREAKPOINT; return true;
+	case IR_EVAL_UNDEF: *ret = EXIT_UNDEFINED; return true;
+	case IR_EVAL_ALIGN:
+		set_fault(cpu, SIGNAL_BUS, CODE_ADRALN, cpu->fault.addr, 0);
+		*ret = EXIT_FAULT;
+		return true;
+	case IR_EVAL_ICACHE:
+		engine_invalidate(cpu->exit_info & ~63ull, 64);
+		return false;
+	case -EFAULT: *ret = EXIT_FAULT; return true;
+	default: return false;
+	}
+}
+
+/* Did translated code leave for good? Otherwise *host is where to go on, 0 to look up pc. */
+static bool handle_exit(struct cpu *cpu, unsigned reason, uint64_t *host, enum exit_reason *ret)
+{
+	struct engine_thread *t = cpu->engine;
+	struct index_block *b;
+	uint64_t generation = engine.generation;
+	uint32_t site = (uint32_t)cpu->exit_info;
+
+	*host = 0;
+	switch (reason) {
+	case LOWER_EXIT_SVC: *ret = EXIT_SYSCALL; return true;
+	case LOWER_EXIT_BRK: *ret = EXIT_BREAKPOINT; return true;
+	case LOWER_EXIT_UNDEF: *ret = EXIT_UNDEFINED; return true;
+	case LOWER_EXIT_FAULT: *ret = EXIT_FAULT; return true;
+	case LOWER_EXIT_SYNC:
+	case LOWER_EXIT_PENDING: return false;
+	case LOWER_EXIT_ALIGN:
+		set_fault(cpu, SIGNAL_BUS, CODE_ADRALN, cpu->exit_info, 0);
+		*ret = EXIT_FAULT;
+		return true;
+	case LOWER_EXIT_ICACHE:
+		engine_invalidate(cpu->exit_info & ~63ull, 64);
+		return false;
+	case LOWER_EXIT_INTERP:
+		return after_evaluation(cpu, evaluate(cpu), ret);
+	case LOWER_EXIT_LINK:
+		cpu->pc = index_site(&engine.index, site)->target;
+		break;
+	case LOWER_EXIT_IC:
+	case LOWER_EXIT_INDIRECT:
+		break;
+	}
+	b = find_or_translate(cpu, cpu->pc);
+	if (!b) {
+		*ret = EXIT_FAULT;
+		return true;
+	}
+	if (reason != LOWER_EXIT_INDIRECT)
+		link_site(t, site, generation, b);
+	if (reason != LOWER_EXIT_LINK)
+		cache_jump(cpu, b);
+	*host = engine_host(b->host);
+	return false;
+}
+
+enum exit_reason engine_run(struct cpu *cpu)
+{
+	struct engine_thread *t = cpu->engine;
+	unsigned (*enter)(struct cpu *, uint64_t) =
+		(unsigned (*)(struct cpu *, uint64_t))engine.stubs.enter;
+	enum exit_reason ret;
+	uint64_t host = 0;
+
+	if (!t->vec_loaded)
+		engine_vec_load(cpu);
+	for (;;) {
+		unsigned reason;
+
+		if (__atomic_load_n(&cpu->pending, __ATOMIC_ACQUIRE)) {
+			__atomic_store_n(&cpu->pending, 0, __ATOMIC_RELEASE);
+			return EXIT_PENDING;
+		}
+		if (t->generation != engine.generation) {
+			t->generation = engine.generation;
+			reset_caches(t);
+			host = 0;
+		}
+		if (!host) {
+			struct cpu_jump_entry *e =
+				&cpu->jump_cache[cpu->pc >> 2 & (CPU_JUMP_CACHE_SIZE - 1)];
+
+			if (e->pc == cpu->pc) {
+				host = e->host;
+			} else {
+				struct index_block *b = find_or_translate(cpu, cpu->pc);
+
+				if (!b)
+					return EXIT_FAULT;
+				cache_jump(cpu, b);
+				host = engine_host(b->host);
+				if (t->generation != engine.generation)
+					continue;
+			}
+		}
+		reason = enter(cpu, host);
+		if (handle_exit(cpu, reason, &host, &ret))
+			return ret;
+		if (engine.generation != t->generation)
+			host = 0;
+	}
+}
+
+void engine_invalidate(uint64_t start, uint64_t length)
+{
+	struct engine_thread self = { 0 };
+
+	engine_lock(&self);
+	engine_invalidate_locked(start, length);
+	engine_unlock();
+}
+
+void engine_get_stats(struct engine_stats *ret)
+{
+	*ret = engine.stats;
+}
+
+int64_t engine_translate_all(uint64_t start, uint64_t end)
+{
+	struct engine_thread self = { 0 };
+	uint64_t before = engine.stats.guest_insns;
+
+	engine_lock(&self);
+	for (uint64_t pc = start; pc < end; pc += engine.arch->insn_align) {
+		struct index_block *b;
+		int r;
+
+		if (index_find(&engine.index, pc))
+			continue;
+		r = engine_translate(&self, pc, &b);
+		if (r == -ENOSPC) {
+			engine.flush_wanted = true;
+			r = engine_translate(&self, pc, &b);
+		}
+		if (r < 0) {
+			engine_unlock();
+			return r;
+		}
+		/* Go on behind what this region covers from here. */
+		pc = engine.region.block[0].next_pc - engine.arch->insn_align;
+	}
+	engine_unlock();
+	return (int64_t)(engine.stats.guest_insns - before);
+}

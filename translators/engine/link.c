@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Linking blocks to each other, taking links back, forgetting code. tags: engine - links,
+ * invalidation
+ *
+ * A link site is a rel32 that is patched with one 4-byte store; the lowering does not align
+ * it, but x86 stores that do not cross a cache line are atomic, and for the ones that do the
+ * site stays unlinked while other threads exist. Invalidated code stays in memory until the
+ * next flush: its incoming links are taken back, its blocks leave the tables, and every
+ * thread drops its jump cache and shadow stack at its next entry, because the generation
+ * changed. A flush reuses the memory and therefore needs all other threads outside
+ * translated code; with more than one thread alive the code memory is not reused.
+ */
+#include <linux/errno.h>
+
+#include "engine/engine-internal.h"
+#include "rt/memory.h"
+#include "rt/uaccess.h"
+
+static void patch32(uint32_t at, uint32_t target)
+{
+	uint32_t rel = target - (at + 4);
+
+	__atomic_store_n((uint32_t *)(void *)engine_code(at), rel, __ATOMIC_RELEASE);
+}
+
+static void set_key(uint32_t at, uint64_t key)
+{
+	__atomic_store_n((uint64_t *)(void *)engine_code(at), key, __ATOMIC_RELEASE);
+}
+
+static uint32_t stub_offset(uint64_t host)
+{
+	return (uint32_t)(host - (uint64_t)(uintptr_t)engine.code.base);
+}
+
+void engine_link_site(uint32_t n, struct index_block *target)
+{
+	struct index_site *s = index_site(&engine.index, n);
+
+	if (s->linked || ((s->rel32 & 63) > 60 && engine.threads && engine.threads->next))
+		return;
+	if (s->kind == SITE_ICACHE_JUMP || s->kind == SITE_ICACHE_CALL) {
+		s->target = target->pc;
+		patch32(s->rel32, target->host);
+		/* From now on a miss goes to the table, not to the engine. */
+		patch32(s->stub + 0, stub_offset(engine.stubs.indirect));
+		set_key(s->key, target->pc);
+	} else {
+		patch32(s->rel32, target->host);
+	}
+	s->linked = true;
+	s->next = target->incoming;
+	target->incoming = n;
+	engine.stats.links++;
+}
+
+void engine_unlink_incoming(struct index_block *b)
+{
+	uint32_t n = b->incoming;
+
+	while (n != INDEX_NONE) {
+		struct index_site *s = index_site(&engine.index, n);
+
+		if (s->kind == SITE_ICACHE_JUMP || s->kind == SITE_ICACHE_CALL) {
+			set_key(s->key, CPU_NO_PC);
+			patch32(s->stub, stub_offset(engine.stubs.icache_jump));
+		} else {
+			patch32(s->rel32, s->stub);
+		}
+		s->linked = false;
+		n = s->next;
+	}
+	b->incoming = INDEX_NONE;
+}
+
+void engine_flush(void)
+{
+	engine.flush_wanted = false;
+	__atomic_add_fetch(&engine.generation, 1, __ATOMIC_ACQ_REL);
+	codemem_reset(&engine.code);
+	index_reset(&engine.index);
+	memset(engine.peeked, 0, sizeof(engine.peeked));
+	engine.stats.flushes++;
+}
+
+/* ---- looking into other pages ---- */
+
+static unsigned peek_bit(uint64_t page)
+{
+	return (unsigned)((page >> 12) * 0x9e3779b97f4a7c15ull >> 52);
+}
+
+/*
+ * May the flags pass look at the code at pc for a region of `page`? Its own page is known
+ * to be readable. Another page is noted, because the region then depends on it; when such
+ * a page changes, everything is flushed and this is given up for good.
+ */
+bool engine_peek_ok(uint64_t page, uint64_t pc)
+{
+	unsigned bit;
+	uint32_t word;
+
+	if ((pc & PAGE_MASK) == page)
+		return true;
+	if (engine.peek_pages_off || rt_load32(&word, (const void *)pc) < 0)
+		return false;
+	bit = peek_bit(pc & PAGE_MASK);
+	engine.peeked[bit >> 6] |= (uint64_t)1 << (bit & 63);
+	return true;
+}
+
+static bool was_peeked(uint64_t start, uint64_t end)
+{
+	if (end - start > 64 * GUEST_PAGE_SIZE)
+		return false;
+	for (uint64_t p = start; p < end; p += GUEST_PAGE_SIZE) {
+		unsigned bit = peek_bit(p);
+
+		if (engine.peeked[bit >> 6] >> (bit & 63) & 1)
+			return true;
+	}
+	return false;
+}
+
+/* ---- invalidation ---- */
+
+static bool kill_region(uint32_t n)
+{
+	struct index_region *r = index_region(&engine.index, n);
+
+	if (r->dead)
+		return false;
+	for (uint32_t b = r->block; b < r->block + r->nblocks; b++)
+		engine_unlink_incoming(index_block(&engine.index, b));
+	index_kill_region(&engine.index, n);
+	return true;
+}
+
+static bool kill_range(uint64_t start, uint64_t end)
+{
+	struct index *x = &engine.index;
+	bool any = false;
+
+	if ((end - start) / GUEST_PAGE_SIZE > x->regions.count) {
+		for (uint32_t n = 0; n < x->regions.count; n++)
+			if (index_region(x, n)->page - start < end - start)
+				any |= kill_region(n);
+		return any;
+	}
+	for (uint64_t page = start; page < end; page += GUEST_PAGE_SIZE)
+		for (uint32_t n = index_page(x, page); n != INDEX_NONE;
+		     n = index_region(x, n)->next)
+			any |= kill_region(n);
+	return any;
+}
+
+void engine_invalidate_locked(uint64_t start, uint64_t length)
+{
+	uint64_t end = (start + length + GUEST_PAGE_SIZE - 1) & PAGE_MASK;
+
+	start &= PAGE_MASK;
+	if (end <= start)
+		end = start + GUEST_PAGE_SIZE;
+	if (kill_range(start, end))
+		__atomic_add_fetch(&engine.generation, 1, __ATOMIC_ACQ_REL);
+	if (was_peeked(start, end)) {
+		engine.peek_pages_off = true;
+		engine.flush_wanted = true;
+		for (uint32_t n = 0; n < engine.index.regions.count; n++)
+			kill_region(n);
+		__atomic_add_fetch(&engine.generation, 1, __ATOMIC_ACQ_REL);
+	}
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Memory that holds translated code: one reservation, its first part for hot code and the
+ * rest for cold stubs, both filled upwards. tags: jit/cache - code memory
+ *
+ * Plain read-write-execute memory where the kernel allows it; otherwise one memfd mapped
+ * twice, writable and executable.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct codemem {
+	uint8_t *base;	/* address of execution */
+	size_t size;
+	intptr_t rx;	/* base minus the writable mapping's address */
+	uint8_t *hot, *hot_end;	  /* writable addresses: next free byte, end of the part */
+	uint8_t *cold, *cold_end;
+	uint8_t *hot_start, *cold_start; /* what codemem_reset() goes back to */
+	int fd;		/* memfd of a double mapping, -1 */
+};
+
+/* Reserves size bytes (rounded up to pages). 0 or negative errno. */
+int codemem_init(struct codemem *m, size_t size);
+/* Everything that was emitted so far stays at every reset (the stubs). */
+void codemem_keep(struct codemem *m);
+void codemem_reset(struct codemem *m);
+
+/* After fork in the child: a double mapping gets memory of its own. */
+int codemem_after_fork(struct codemem *m);
+
+static inline bool codemem_contains(const struct codemem *m, uint64_t host)
+{
+	return host - (uint64_t)(uintptr_t)m->base < m->size;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the engine knows about the code it made: regions, blocks, link sites, fault maps,
+ * and two hash tables (block by guest pc, regions by guest page). tags: jit/cache - index
+ *
+ * Records live in arrays that only grow until index_reset(). Writers hold the engine's
+ * lock; index_find() may run without it: an entry is published after its record is
+ * complete, and a record is never changed back to another address before the next reset.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define INDEX_NONE 0xffffffffu
+
+struct index_region {
+	uint64_t page;	     /* guest page */
+	uint32_t hot, hot_end; /* offsets in the code memory */
+	uint32_t block, nblocks;
+	uint32_t pcmap, npcmap;
+	uint32_t next;	     /* region of the same page, INDEX_NONE */
+	bool dead;
+};
+
+struct index_block {
+	uint64_t pc;
+	uint32_t host;	   /* offset in the code memory */
+	uint32_t incoming; /* sites that lead here */
+	uint8_t live_in;   /* NZCV bits that it reads before writing */
+	bool dead;
+};
+
+struct index_site {
+	uint64_t target; /* guest pc */
+	uint32_t rel32;	 /* offsets in the code memory */
+	uint32_t key;	 /* inline caches */
+	uint32_t stub;
+	uint32_t next;	 /* in the target's incoming list */
+	uint8_t kind;	 /* the back end's enum lower_site_kind */
+	bool linked;
+};
+
+struct index_pcmap {
+	uint32_t host; /* offset from the region's hot start */
+	uint16_t at;   /* byte offset in the guest page */
+	uint8_t flags, saved;
+};
+
+/* A growing array in reserved address space. */
+struct index_array {
+	void *items;
+	uint32_t count, max;
+};
+
+struct index_hash {
+	uint32_t *slots; /* record number + 1, 0 empty */
+	uint32_t mask, used;
+};
+
+struct index {
+	struct index_array regions, blocks, sites, pcmap;
+	struct index_hash by_pc, by_page;
+};
+
+/* Room for the code of `code_size` bytes. 0 or -ENOMEM. */
+int index_init(struct index *x, size_t code_size);
+/* Forgets everything. Nobody may be in index_find(). */
+void index_reset(struct index *x);
+
+/* Block that starts at guest pc, or NULL. */
+struct index_block *index_find(const struct index *x, uint64_t pc);
+/* First region of a guest page (follow ->next), INDEX_NONE. */
+uint32_t index_page(const struct index *x, uint64_t page);
+/* Region whose hot code holds this offset, or NULL. */
+struct index_region *index_region_at(const struct index *x, uint32_t host);
+
+static inline struct index_region *index_region(const struct index *x, uint32_t n)
+{
+	return &((struct index_region *)x->regions.items)[n];
+}
+
+static inline struct index_block *index_block(const struct index *x, uint32_t n)
+{
+	return &((struct index_block *)x->blocks.items)[n];
+}
+
+static inline struct index_site *index_site(const struct index *x, uint32_t n)
+{
+	return &((struct index_site *)x->sites.items)[n];
+}
+
+static inline struct index_pcmap *index_pcmap(const struct index *x, uint32_t n)
+{
+	return &((struct index_pcmap *)x->pcmap.items)[n];
+}
+
+static inline uint32_t index_block_number(const struct index *x, const struct index_block *b)
+{
+	return (uint32_t)(b - (struct index_block *)x->blocks.items);
+}
+
+/* Is there room for these many more records? */
+bool index_has_room(const struct index *x, unsigned blocks, unsigned sites, unsigned pcmap);
+/* Appends; the caller fills in. Blocks are published by index_publish(). */
+struct index_region *index_add_region(struct index *x, uint64_t page);
+/* Makes the block findable. -ENOMEM when a table cannot grow. */
+int index_publish(struct index *x, uint32_t block);
+/* Takes a region's blocks out of the tables and marks them dead. */
+void index_kill_region(struct index *x, uint32_t region);
