@@ -8,7 +8,7 @@
 int main(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
-		struct decode_record record = { 0 };
+		struct decode_record record = {0};
 		int64_t values[DECODE_ARG_MAX];
 		uint32_t word = strtoul(argv[i], NULL, 0);
 		int id = t_identify(word);
@@ -19,9 +19,11 @@ int main(int argc, char **argv)
 		if (id >= 0) {
 			t_arguments(id, word, values);
 			for (int j = 0; j < t_patterns[id].arg_count; j++) {
-				printf(" %s=%lld", t_patterns[id].args[j], (long long)values[j]);
+				printf(" %s=%lld", t_patterns[id].args[j],
+				       (long long)values[j]);
 				if (record.values[j] != values[j])
-					printf("(t_decode: %lld)", (long long)record.values[j]);
+					printf("(t_decode: %lld)",
+					       (long long)record.values[j]);
 			}
 		}
 		putchar('\n');

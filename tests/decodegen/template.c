@@ -33,7 +33,8 @@ __attribute__((noreturn)) static void broken(const struct writer *w, const char 
 	exit(99);
 }
 
-__attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void put(struct writer *w,
+						      const char *format, ...)
 {
 	va_list list;
 	int n;
@@ -48,7 +49,8 @@ __attribute__((format(printf, 2, 3))) static void put(struct writer *w, const ch
 }
 
 /* Arguments hide fields of the same name. */
-static bool find_value(const struct writer *w, const char *name, size_t length, int64_t *ret)
+static bool find_value(const struct writer *w, const char *name, size_t length,
+		       int64_t *ret)
 {
 	const struct decode_pattern *p = w->p;
 
@@ -100,7 +102,8 @@ static void put_page(struct writer *w, int64_t value)
 static void put_register(struct writer *w, int64_t number, bool wide, const char *name31)
 {
 	if (number == 31)
-		put(w, "%s%s", !strcmp(name31, "sp") ? (wide ? "" : "w") : (wide ? "x" : "w"),
+		put(w, "%s%s",
+		    !strcmp(name31, "sp") ? (wide ? "" : "w") : (wide ? "x" : "w"),
 		    name31);
 	else
 		put(w, "%c%d", wide ? 'x' : 'w', (int)number);
@@ -134,17 +137,17 @@ static void put_r_sp(struct writer *w, int64_t value)
 
 static void put_condition(struct writer *w, int64_t value)
 {
-	static const char names[][3] = { "eq", "ne", "cs", "cc", "mi", "pl", "vs", "vc",
-					 "hi", "ls", "ge", "lt", "gt", "le", "al", "nv" };
+	static const char names[][3] = {"eq", "ne", "cs", "cc", "mi", "pl", "vs", "vc",
+					"hi", "ls", "ge", "lt", "gt", "le", "al", "nv"};
 
 	put(w, "%s", names[value & 15]);
 }
 
 static void put_barrier(struct writer *w, int64_t value)
 {
-	static const char *const names[] = { NULL, "oshld", "oshst", "osh", NULL, "nshld",
-					     "nshst", "nsh", NULL, "ishld", "ishst", "ish",
-					     NULL, "ld", "st", "sy" };
+	static const char *const names[] = {
+		NULL, "oshld", "oshst", "osh", NULL, "nshld", "nshst", "nsh",
+		NULL, "ishld", "ishst", "ish", NULL, "ld",    "st",    "sy"};
 
 	if (names[value & 15])
 		put(w, "%s", names[value & 15]);
@@ -256,7 +259,7 @@ static void put_vectors(struct writer *w, int64_t value)
 
 static void put_elements(struct writer *w, int64_t value)
 {
-	char suffix[8] = { '.', size_letter(value_of(w, "size", 0)) };
+	char suffix[8] = {'.', size_letter(value_of(w, "size", 0))};
 
 	put_list(w, value, value_of(w, "selem", 1), suffix);
 	put(w, "[%d]", (int)value_of(w, "index", 0));
@@ -305,32 +308,32 @@ static const struct {
 	const char *name;
 	void (*put)(struct writer *w, int64_t value);
 } formats[] = {
-	{ "h", put_hex },	  /* 0x1f */
-	{ "pc", put_pc },	  /* pc + value */
-	{ "page", put_page },	  /* page of the pc + value */
-	{ "x", put_x },		  /* x0, xzr */
-	{ "w", put_w },		  /* w0, wzr */
-	{ "xs", put_x_sp },	  /* x0, sp */
-	{ "r", put_r },		  /* x or w by sf, zr */
-	{ "rs", put_r_sp },	  /* x or w by sf, sp */
-	{ "cond", put_condition },
-	{ "barrier", put_barrier },
-	{ "bitmask", put_bitmask },
-	{ "float", put_float },
-	{ "f", put_f },		  /* s0: letter by size */
-	{ "v", put_v },		  /* v0.4s by q and size; s0 when scalar */
-	{ "vw", put_v_wide },	  /* v0.2d: elements twice as wide, 128 bits */
-	{ "vp", put_v_pair },	  /* elements twice as wide, as many bits */
-	{ "vn", put_v_narrow },	  /* elements half as wide */
-	{ "vb", put_v_bytes },	  /* v0.16b */
-	{ "vh", put_v_halves },	  /* v0.8h */
-	{ "e", put_element },	  /* v0.s[index] */
-	{ "list", put_vectors },   /* {v0.4s-v2.4s}: rpt * selem registers */
-	{ "elist", put_elements }, /* {v0.s-v2.s}[index]: selem registers */
-	{ "table", put_table },	   /* {v0.16b-v1.16b}: len + 1 registers */
-	{ "xn", put_x_next },	   /* register number + 1 */
-	{ "wn", put_w_next },
-	{ "bytes", put_bytemask }, /* 8 bits become 8 bytes */
+	{"h", put_hex},     /* 0x1f */
+	{"pc", put_pc},     /* pc + value */
+	{"page", put_page}, /* page of the pc + value */
+	{"x", put_x},       /* x0, xzr */
+	{"w", put_w},       /* w0, wzr */
+	{"xs", put_x_sp},   /* x0, sp */
+	{"r", put_r},       /* x or w by sf, zr */
+	{"rs", put_r_sp},   /* x or w by sf, sp */
+	{"cond", put_condition},
+	{"barrier", put_barrier},
+	{"bitmask", put_bitmask},
+	{"float", put_float},
+	{"f", put_f},            /* s0: letter by size */
+	{"v", put_v},            /* v0.4s by q and size; s0 when scalar */
+	{"vw", put_v_wide},      /* v0.2d: elements twice as wide, 128 bits */
+	{"vp", put_v_pair},      /* elements twice as wide, as many bits */
+	{"vn", put_v_narrow},    /* elements half as wide */
+	{"vb", put_v_bytes},     /* v0.16b */
+	{"vh", put_v_halves},    /* v0.8h */
+	{"e", put_element},      /* v0.s[index] */
+	{"list", put_vectors},   /* {v0.4s-v2.4s}: rpt * selem registers */
+	{"elist", put_elements}, /* {v0.s-v2.s}[index]: selem registers */
+	{"table", put_table},    /* {v0.16b-v1.16b}: len + 1 registers */
+	{"xn", put_x_next},      /* register number + 1 */
+	{"wn", put_w_next},
+	{"bytes", put_bytemask}, /* 8 bits become 8 bytes */
 };
 
 /* ---- the language ---- */
@@ -348,7 +351,8 @@ static const char *find(const char *from, const char *end, const char *stops)
 	return end;
 }
 
-static void expand_choice(struct writer *w, int64_t value, const char *from, const char *end)
+static void expand_choice(struct writer *w, int64_t value, const char *from,
+			  const char *end)
 {
 	for (;;) {
 		const char *bar = find(from, end, "|");
@@ -410,7 +414,8 @@ static void expand(struct writer *w, const char *from, const char *end)
 int template_text(int id, uint32_t word, uint64_t pc, char *ret_text, size_t size)
 {
 	const struct decode_pattern *p = &a64_patterns[id];
-	struct writer w = { .p = p, .word = word, .pc = pc, .text = ret_text, .left = size };
+	struct writer w = {
+		.p = p, .word = word, .pc = pc, .text = ret_text, .left = size};
 
 	if (!*p->asm_text)
 		return -1;

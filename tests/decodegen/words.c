@@ -28,7 +28,7 @@ static uint32_t random_word(void)
 
 static void put(FILE *file, uint32_t word)
 {
-	unsigned char bytes[] = { word, word >> 8, word >> 16, word >> 24 };
+	unsigned char bytes[] = {word, word >> 8, word >> 16, word >> 24};
 	int id = a64_identify(word);
 	char text[200];
 
@@ -57,7 +57,7 @@ static void put_row(FILE *file, const struct decode_pattern *p)
 	for (int i = 0; i < p->field_count; i++) {
 		const struct decode_field *f = &p->fields[i];
 		uint32_t max = (f->width == 32 ? 0 : 1u << f->width) - 1;
-		uint32_t edge[] = { 0, 1, max, max - 1, max >> 1, (max >> 1) + 1 };
+		uint32_t edge[] = {0, 1, max, max - 1, max >> 1, (max >> 1) + 1};
 
 		for (size_t j = 0; j < sizeof(edge) / sizeof(edge[0]); j++)
 			for (int k = 0; k < 3; k++)
@@ -74,7 +74,8 @@ static void put_row(FILE *file, const struct decode_pattern *p)
 			put(file, draw(p) ^ 1u << bit);
 	for (int i = 0; i < p->except_count; i++)
 		for (int k = 0; k < 3; k++)
-			put(file, (random_word() & ~p->except[i].mask) | p->except[i].value);
+			put(file,
+			    (random_word() & ~p->except[i].mask) | p->except[i].value);
 }
 
 int main(int argc, char **argv)

@@ -35,12 +35,12 @@ static bool cubes_meet(struct cube a, struct cube b)
 
 static struct cube cube_and(struct cube a, struct cube b)
 {
-	return (struct cube){ a.mask | b.mask, a.value | b.value };
+	return (struct cube){a.mask | b.mask, a.value | b.value};
 }
 
 static struct set set_minus(struct set set, struct cube cube)
 {
-	struct set rest = { 0 };
+	struct set rest = {0};
 
 	for (int i = 0; i < set.count; i++) {
 		struct cube part = set.cubes[i];
@@ -67,7 +67,7 @@ static struct set set_minus(struct set set, struct cube cube)
 /* The words of a pattern within a cube. */
 static struct set words_of(const struct pattern *p, struct cube within)
 {
-	struct set set = { 0 };
+	struct set set = {0};
 
 	if (!cubes_meet(p->set, within))
 		return set;
@@ -103,8 +103,9 @@ static void check_pair(const struct table *table, const struct pattern *a,
 		return;
 	both = words_of_both(a, b);
 	if (both.count)
-		error_at(b->pos, "%s overlaps %s (%s:%d), for example 0x%0*x", b->name, a->name,
-			 a->pos.file, a->pos.line, table->width / 4, both.cubes[0].value);
+		error_at(b->pos, "%s overlaps %s (%s:%d), for example 0x%0*x", b->name,
+			 a->name, a->pos.file, a->pos.line, table->width / 4,
+			 both.cubes[0].value);
 }
 
 /* What earlier rows of the group leave of a row. */
@@ -115,17 +116,17 @@ static struct set words_left(const struct table *table, int index)
 
 	for (int i = 0; i < index && p->group; i++) {
 		const struct pattern *earlier = table->patterns[i];
-		struct set next = { 0 };
+		struct set next = {0};
 
 		if (earlier->group != p->group || !cubes_meet(earlier->set, p->set))
 			continue;
 		next = set_minus(left, earlier->set);
 		for (int j = 0; j < left.count; j++) {
 			/* What the earlier row excludes stays; count each word once. */
-			struct set excluded = { 0 };
+			struct set excluded = {0};
 
 			for (int k = 0; k < earlier->not_count; k++) {
-				struct set part = { 0 };
+				struct set part = {0};
 
 				if (!cubes_meet(left.cubes[j], earlier->nots[k]))
 					continue;
@@ -146,7 +147,7 @@ static struct set words_left(const struct table *table, int index)
 static void check_exclusions(const struct pattern *p)
 {
 	for (int i = 0; i < p->not_count; i++) {
-		struct set set = { 0 };
+		struct set set = {0};
 
 		set_add(&set, p->nots[i]);
 		for (int j = 0; j < i && set.count; j++)
@@ -166,7 +167,8 @@ void check_table(const struct table *table)
 		if (!words_of(p, all_words).count)
 			error_at(p->pos, "%s excludes every word it has", p->name);
 		else if (!words_left(table, i).count)
-			error_at(p->pos, "%s is never reached: earlier rows take every word",
+			error_at(p->pos,
+				 "%s is never reached: earlier rows take every word",
 				 p->name);
 		for (int j = 0; j < i; j++)
 			check_pair(table, table->patterns[j], p);

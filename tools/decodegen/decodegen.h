@@ -41,8 +41,8 @@ struct lexer {
 };
 
 /* Reports "file:line: error: ..." and remembers that there was one. */
-__attribute__((format(printf, 2, 3))) void error_at(struct position pos, const char *format,
-						    ...);
+__attribute__((format(printf, 2, 3))) void error_at(struct position pos,
+						    const char *format, ...);
 int error_count(void);
 
 void *xalloc(size_t size);
@@ -71,13 +71,20 @@ struct argset {
 	struct position pos;
 	int count;
 	char *names[ARG_MAX];
-	bool wide[ARG_MAX];	 /* int64_t instead of int */
+	bool wide[ARG_MAX];      /* int64_t instead of int */
 	char *defaults[ARG_MAX]; /* C text, NULL when the row must give it */
 	bool used;
 };
 
-enum flag { FLAG_BRANCH, FLAG_LOAD, FLAG_STORE, FLAG_SYS, FLAG_UNIMPLEMENTED, FLAG_UNDEFINED,
-	    FLAG_IMPLEMENTED };
+enum flag {
+	FLAG_BRANCH,
+	FLAG_LOAD,
+	FLAG_STORE,
+	FLAG_SYS,
+	FLAG_UNIMPLEMENTED,
+	FLAG_UNDEFINED,
+	FLAG_IMPLEMENTED
+};
 
 struct attributes {
 	const char *feature, *page, *asm_text, *trans;
@@ -96,9 +103,9 @@ struct pattern {
 	struct cube nots[NOT_MAX];
 	struct argset *args;
 	char *values[ARG_MAX]; /* C expressions over "word", one for each argument */
-	char *layout;	       /* the bits as written, one blank between words */
-	int group;	       /* number of the first-of group, 0 = none */
-	int id;		       /* in enum insn_id, -1 for undefined rows */
+	char *layout;          /* the bits as written, one blank between words */
+	int group;             /* number of the first-of group, 0 = none */
+	int id;                /* in enum insn_id, -1 for undefined rows */
 };
 
 struct table {
@@ -137,8 +144,8 @@ struct node {
 	int pos, width;
 	struct node **children; /* 1 << width of them; equal subsets share a node */
 	int count;
-	int *candidates; /* indices of patterns, in table order */
-	uint32_t known;	   /* bits that need no test of the candidates' own bits */
+	int *candidates;   /* indices of patterns, in table order */
+	uint32_t known;    /* bits that need no test of the candidates' own bits */
 	struct cube fixed; /* bits whose value the path has fixed */
 	bool grown;
 };

@@ -36,8 +36,8 @@ static bool is_callable(const struct pattern *p)
 
 static void emit_argset(const char *prefix, const struct argset *args)
 {
-	printf("\n/* %s:%d */\nstruct %s_arg_%s {\n", args->pos.file, args->pos.line, prefix,
-	       args->name);
+	printf("\n/* %s:%d */\nstruct %s_arg_%s {\n", args->pos.file, args->pos.line,
+	       prefix, args->name);
 	for (int i = 0; i < args->count; i++)
 		printf("\t%s %s;\n", args->wide[i] ? "int64_t" : "int", args->names[i]);
 	printf("};\n");
@@ -92,7 +92,8 @@ void emit_header(const struct table *table, const char *prefix)
 	printf("\n/* The number of the row that takes the word, or -1. */\n");
 	printf("int %s_identify(uint32_t word);\n", prefix);
 	printf("/* What its trans function would get, in the order of the pattern's args. */\n");
-	printf("void %s_arguments(int id, uint32_t word, int64_t *ret_values);\n", prefix);
+	printf("void %s_arguments(int id, uint32_t word, int64_t *ret_values);\n",
+	       prefix);
 	printf("extern const struct decode_pattern %s_patterns[];\n", prefix);
 }
 
@@ -130,7 +131,8 @@ static void indent(int depth)
 /* Tests of the bits that the path has not looked at; false when none is needed. */
 static bool emit_tests(const struct pattern *p, const struct node *node, int depth)
 {
-	uint32_t mask = p->set.mask & ~node->known, fixed = node->fixed.mask | p->set.mask;
+	uint32_t mask = p->set.mask & ~node->known,
+		 fixed = node->fixed.mask | p->set.mask;
 	int tests = 0;
 
 	if (mask) {
@@ -253,7 +255,8 @@ void emit_decode(const struct table *table, const char *prefix, const char *incl
 	for (int i = 0; i < table->pattern_count; i++)
 		if (is_callable(table->patterns[i]))
 			emit_take(prefix, table->patterns[i]);
-	printf("\nbool %s_decode(struct %s_lift *lift, uint32_t word)\n{\n", prefix, prefix);
+	printf("\nbool %s_decode(struct %s_lift *lift, uint32_t word)\n{\n", prefix,
+	       prefix);
 	emit_node(table, tree_build(table), 1, emit_hit_decode, "return false;");
 	printf("}\n");
 }
@@ -265,14 +268,15 @@ static void emit_lists(const struct pattern *p)
 	if (p->not_count) {
 		printf("static const struct decode_cube except_%s[] = {\n", p->name);
 		for (int i = 0; i < p->not_count; i++)
-			printf("\t{ 0x%08x, 0x%08x },\n", p->nots[i].mask, p->nots[i].value);
+			printf("\t{ 0x%08x, 0x%08x },\n", p->nots[i].mask,
+			       p->nots[i].value);
 		printf("};\n");
 	}
 	if (p->field_count) {
 		printf("static const struct decode_field fields_%s[] = {\n", p->name);
 		for (int i = 0; i < p->field_count; i++)
-			printf("\t{ \"%s\", %d, %d },\n", p->fields[i].name, p->fields[i].pos,
-			       p->fields[i].width);
+			printf("\t{ \"%s\", %d, %d },\n", p->fields[i].name,
+			       p->fields[i].pos, p->fields[i].width);
 		printf("};\n");
 	}
 	if (p->args->count) {
@@ -289,11 +293,11 @@ static void emit_flags(const struct pattern *p)
 		enum flag flag;
 		const char *text;
 	} names[] = {
-		{ FLAG_BRANCH, " | DECODE_BRANCH" },
-		{ FLAG_LOAD, " | DECODE_LOAD" },
-		{ FLAG_STORE, " | DECODE_STORE" },
-		{ FLAG_SYS, " | DECODE_SYS" },
-		{ FLAG_UNIMPLEMENTED, " | DECODE_UNIMPLEMENTED" },
+		{FLAG_BRANCH, " | DECODE_BRANCH"},
+		{FLAG_LOAD, " | DECODE_LOAD"},
+		{FLAG_STORE, " | DECODE_STORE"},
+		{FLAG_SYS, " | DECODE_SYS"},
+		{FLAG_UNIMPLEMENTED, " | DECODE_UNIMPLEMENTED"},
 	};
 
 	printf("\t\t.flags = 0");
@@ -305,7 +309,8 @@ static void emit_flags(const struct pattern *p)
 
 static void emit_pattern(const struct pattern *p)
 {
-	printf("\t{\n\t\t.name = \"%s\",\n\t\t.trans = \"%s\",\n", p->name, p->attr.trans);
+	printf("\t{\n\t\t.name = \"%s\",\n\t\t.trans = \"%s\",\n", p->name,
+	       p->attr.trans);
 	printf("\t\t.set = { 0x%08x, 0x%08x },\n", p->set.mask, p->set.value);
 	if (p->not_count)
 		printf("\t\t.except = except_%s,\n\t\t.except_count = %d,\n", p->name,
@@ -314,7 +319,8 @@ static void emit_pattern(const struct pattern *p)
 		printf("\t\t.fields = fields_%s,\n\t\t.field_count = %d,\n", p->name,
 		       p->field_count);
 	if (p->args->count)
-		printf("\t\t.args = args_%s,\n\t\t.arg_count = %d,\n", p->name, p->args->count);
+		printf("\t\t.args = args_%s,\n\t\t.arg_count = %d,\n", p->name,
+		       p->args->count);
 	printf("\t\t.feature = \"%s\",\n\t\t.asm_text = \"%s\",\n", p->attr.feature,
 	       p->attr.asm_text);
 	printf("\t\t.page = \"%s\",\n\t\t.section = \"%s\",\n", p->attr.page, p->section);
@@ -324,7 +330,8 @@ static void emit_pattern(const struct pattern *p)
 
 static void emit_arguments(const struct table *table, const char *prefix)
 {
-	printf("\nvoid %s_arguments(int id, uint32_t word, int64_t *ret_values)\n{\n", prefix);
+	printf("\nvoid %s_arguments(int id, uint32_t word, int64_t *ret_values)\n{\n",
+	       prefix);
 	printf("\tswitch (id) {\n");
 	for (int i = 0; i < table->pattern_count; i++) {
 		const struct pattern *p = table->patterns[i];
@@ -360,13 +367,12 @@ void emit_identify(const struct table *table, const char *prefix, const char *in
 	printf("}\n");
 }
 
-
 /* ---- recording trans functions ---- */
 
 static void emit_recorder(const char *prefix, const struct pattern *p)
 {
-	printf("\nbool %s_trans_%s(struct %s_lift *lift, const struct %s_arg_%s *arg)\n{\n", prefix,
-	       p->attr.trans, prefix, prefix, p->args->name);
+	printf("\nbool %s_trans_%s(struct %s_lift *lift, const struct %s_arg_%s *arg)\n{\n",
+	       prefix, p->attr.trans, prefix, prefix, p->args->name);
 	printf("\tstruct decode_record *record = (struct decode_record *)lift;\n\n");
 	if (!p->args->count)
 		printf("\t(void)arg;\n");
@@ -385,6 +391,7 @@ void emit_record(const struct table *table, const char *prefix, const char *incl
 		if (first_caller(table, i))
 			emit_recorder(prefix, table->patterns[i]);
 }
+
 /* ---- coverage page ---- */
 
 static void emit_summary(const struct table *table)

@@ -14,7 +14,7 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-	struct table table = { .width = 32, .section = "" };
+	struct table table = {.width = 32, .section = ""};
 
 	if (argc < 5)
 		return usage();

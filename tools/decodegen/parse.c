@@ -82,7 +82,8 @@ static void parse_args(struct table *table, const struct line *line)
 			if (!strcmp(args->names[j], word))
 				error_at(line->pos, "argument %s is there twice", word);
 		args->wide[args->count] = type != NULL;
-		args->defaults[args->count] = value ? parse_default(line->pos, value) : NULL;
+		args->defaults[args->count] =
+			value ? parse_default(line->pos, value) : NULL;
 		args->names[args->count++] = word;
 	}
 	add_argset(table, args);
@@ -137,8 +138,8 @@ static void parse_not(struct pattern *p, const char *text)
 		struct field *field = find_field(p, text, name);
 
 		if (!field || text[name] != '=') {
-			error_at(p->pos, "exclusion \"%.*s\" does not name a field", (int)name,
-				 text);
+			error_at(p->pos, "exclusion \"%.*s\" does not name a field",
+				 (int)name, text);
 			return;
 		}
 		text += name + 1;
@@ -164,8 +165,8 @@ static void parse_not(struct pattern *p, const char *text)
 	p->nots[p->not_count++] = cube;
 }
 
-static void parse_attribute(struct attributes *attr, struct pattern *p, struct position pos,
-			    const char *word)
+static void parse_attribute(struct attributes *attr, struct pattern *p,
+			    struct position pos, const char *word)
 {
 	const char *value;
 
@@ -200,7 +201,7 @@ static void parse_section(struct table *table, const struct line *line)
 		return;
 	}
 	table->section = xstrndup(title + 1, length - 2);
-	table->defaults = (struct attributes){ .feature = "", .page = "", .asm_text = "" };
+	table->defaults = (struct attributes){.feature = "", .page = "", .asm_text = ""};
 	for (int i = 2; i < line->count; i++)
 		parse_attribute(&table->defaults, NULL, line->pos, line->words[i]);
 }
@@ -265,10 +266,10 @@ static const struct {
 	const char *name;
 	const char *format; /* of the unsigned value */
 } functions[] = {
-	{ "u(", "%s" },
-	{ "s(", NULL },
-	{ "log2(", "31 - __builtin_clz(%s)" },
-	{ "ctz(", "__builtin_ctz(%s)" },
+	{"u(", "%s"},
+	{"s(", NULL},
+	{"log2(", "31 - __builtin_clz(%s)"},
+	{"ctz(", "__builtin_ctz(%s)"},
 };
 
 /* F:F:...) behind the name of a function. */
@@ -297,7 +298,8 @@ static char *parse_concat(struct expr *e, size_t function)
 	if (functions[function].format)
 		text = xasprintf(functions[function].format, text);
 	else if (width < 32)
-		text = xasprintf("(int32_t)((%s) << %d) >> %d", text, 32 - width, 32 - width);
+		text = xasprintf("(int32_t)((%s) << %d) >> %d", text, 32 - width,
+				 32 - width);
 	return xasprintf("(%s)(%s)", e->wide ? "int64_t" : "int", text);
 }
 
@@ -382,7 +384,7 @@ static char *parse_shift(struct expr *e)
 
 static char *parse_expression(struct pattern *p, const char *text, bool wide)
 {
-	struct expr e = { .p = p, .text = text, .wide = wide };
+	struct expr e = {.p = p, .text = text, .wide = wide};
 	char *result = parse_shift(&e);
 
 	if (*e.text && !e.failed)
@@ -395,7 +397,8 @@ static char *parse_expression(struct pattern *p, const char *text, bool wide)
 static int find_arg(const struct argset *args, const char *name, size_t length)
 {
 	for (int i = 0; i < args->count; i++)
-		if (strlen(args->names[i]) == length && !memcmp(args->names[i], name, length))
+		if (strlen(args->names[i]) == length &&
+		    !memcmp(args->names[i], name, length))
 			return i;
 	return -1;
 }
@@ -514,7 +517,8 @@ static void check_name(const struct table *table, const struct pattern *p)
 	for (int i = 0; i < table->pattern_count; i++)
 		if (!strcmp(table->patterns[i]->name, p->name))
 			error_at(p->pos, "%s is already in %s:%d", p->name,
-				 table->patterns[i]->pos.file, table->patterns[i]->pos.line);
+				 table->patterns[i]->pos.file,
+				 table->patterns[i]->pos.line);
 }
 
 /* NAME BITS... [&ARGSET] [ARGUMENT=EXPRESSION...] [; ATTRIBUTE...] */
@@ -533,7 +537,8 @@ static void parse_row(struct table *table, const struct line *line)
 
 	for (; i < line->count && is_bits(line->words[i]); i++) {
 		parse_bits(p, line->words[i], &at);
-		p->layout = xasprintf("%s%s%s", p->layout, i > 1 ? " " : "", line->words[i]);
+		p->layout =
+			xasprintf("%s%s%s", p->layout, i > 1 ? " " : "", line->words[i]);
 	}
 	if (at) {
 		error_at(p->pos, "%s has %d bits, not %d", p->name, table->width - at,
@@ -601,7 +606,8 @@ static void parse_width(struct table *table, const struct line *line)
 	if (width != 16 && width != 32)
 		error_at(line->pos, "width must be 16 or 32");
 	else if (table->pattern_count && width != table->width)
-		error_at(line->pos, "width %d after rows of width %d", width, table->width);
+		error_at(line->pos, "width %d after rows of width %d", width,
+			 table->width);
 	else
 		table->width = width;
 }
@@ -639,12 +645,12 @@ void parse_file(struct table *table, const char *path)
 	const char *slash = strrchr(path, '/');
 	struct lexer lexer = {
 		.text = read_text(path),
-		.pos = { .file = slash ? slash + 1 : path },
+		.pos = {.file = slash ? slash + 1 : path},
 	};
 	struct line line;
 
 	table->section = "";
-	table->defaults = (struct attributes){ .feature = "", .page = "", .asm_text = "" };
+	table->defaults = (struct attributes){.feature = "", .page = "", .asm_text = ""};
 	while (next_line(&lexer, &line))
 		parse_line(table, &line);
 	if (table->open_group)
@@ -660,11 +666,13 @@ static void check_trans(const struct table *table, const struct pattern *p)
 
 		if (other == p)
 			return;
-		if (!has_flag(other, FLAG_UNDEFINED) && !strcmp(other->attr.trans, p->attr.trans)) {
+		if (!has_flag(other, FLAG_UNDEFINED) &&
+		    !strcmp(other->attr.trans, p->attr.trans)) {
 			if (other->args != p->args)
-				error_at(p->pos, "trans function %s takes %s in %s:%d, here %s",
-					 p->attr.trans, other->args->name, other->pos.file,
-					 other->pos.line, p->args->name);
+				error_at(p->pos,
+					 "trans function %s takes %s in %s:%d, here %s",
+					 p->attr.trans, other->args->name,
+					 other->pos.file, other->pos.line, p->args->name);
 			return;
 		}
 	}
@@ -675,7 +683,7 @@ void parse_finish(struct table *table)
 	int id = 0;
 
 	if (!table->pattern_count && !error_count())
-		error_at((struct position){ "decodegen", 0 }, "no rows");
+		error_at((struct position){"decodegen", 0}, "no rows");
 	for (int i = 0; i < table->pattern_count; i++) {
 		struct pattern *p = table->patterns[i];
 

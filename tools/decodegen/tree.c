@@ -35,7 +35,8 @@ static bool fits(const struct pattern *p, struct cube seen)
 	return true;
 }
 
-static struct cube window_cube(const struct node *node, int pos, int width, uint32_t value)
+static struct cube window_cube(const struct node *node, int pos, int width,
+			       uint32_t value)
 {
 	return (struct cube){
 		node->fixed.mask | window_mask(pos, width),
@@ -63,7 +64,8 @@ static double window_cost(const struct table *table, const struct node *node, in
 	double left = 0, copies = 0;
 
 	for (uint32_t value = 0; value < 1u << width; value++)
-		left += subset(table, node, window_cube(node, pos, width, value), scratch);
+		left += subset(table, node, window_cube(node, pos, width, value),
+			       scratch);
 	for (int i = 0; i < node->count; i++) {
 		uint32_t open = mask & ~table->patterns[node->candidates[i]]->set.mask;
 
@@ -94,18 +96,21 @@ static bool choose_window(const struct table *table, struct node *node)
 	return node->width > 0;
 }
 
-static struct node *same_child(const struct node *node, uint32_t count, const int *list, int n)
+static struct node *same_child(const struct node *node, uint32_t count, const int *list,
+			       int n)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		struct node *child = node->children[i];
 
-		if (child->count == n && !memcmp(child->candidates, list, n * sizeof(int)))
+		if (child->count == n &&
+		    !memcmp(child->candidates, list, n * sizeof(int)))
 			return child;
 	}
 	return NULL;
 }
 
-static struct node *new_child(const struct node *node, int *list, int n, struct cube fixed)
+static struct node *new_child(const struct node *node, int *list, int n,
+			      struct cube fixed)
 {
 	struct node *child = xalloc(sizeof(*child));
 
@@ -135,7 +140,8 @@ static void make_children(const struct table *table, struct node *node)
 	for (uint32_t value = 0; value < values; value++) {
 		struct cube fixed = window_cube(node, node->pos, node->width, value);
 		int *list = xalloc(node->count * sizeof(int));
-		int n = drop_excluded(table, fixed, list, subset(table, node, fixed, list));
+		int n = drop_excluded(table, fixed, list,
+				      subset(table, node, fixed, list));
 		struct node *child = same_child(node, value, list, n);
 
 		if (!child)

@@ -21,10 +21,10 @@ struct decode_cube {
 };
 
 enum decode_flag {
-	DECODE_BRANCH = 1 << 0,	       /* may change the flow of control */
-	DECODE_LOAD = 1 << 1,	       /* may read memory */
-	DECODE_STORE = 1 << 2,	       /* may write memory */
-	DECODE_SYS = 1 << 3,	       /* exceptions, barriers, system registers */
+	DECODE_BRANCH = 1 << 0,        /* may change the flow of control */
+	DECODE_LOAD = 1 << 1,          /* may read memory */
+	DECODE_STORE = 1 << 2,         /* may write memory */
+	DECODE_SYS = 1 << 3,           /* exceptions, barriers, system registers */
 	DECODE_UNIMPLEMENTED = 1 << 4, /* known, but has no trans function yet */
 };
 
@@ -40,12 +40,12 @@ struct decode_pattern {
 	const struct decode_cube *except;
 	const struct decode_field *fields;
 	const char *const *args; /* names of the trans function's arguments */
-	const char *feature;  /* "" when base architecture */
+	const char *feature;     /* "" when base architecture */
 	const char *asm_text; /* template, docs/decode-tables.md; "" when there is none */
 	const char *page;     /* of the Arm ARM */
 	const char *section;
 	uint32_t flags; /* enum decode_flag */
-	uint16_t line;	/* in its table */
+	uint16_t line;  /* in its table */
 	uint8_t except_count;
 	uint8_t field_count;
 	uint8_t arg_count;

@@ -45,13 +45,14 @@ static int walk(uint32_t word)
 
 static void check_word(uint32_t word)
 {
-	struct decode_record record = { 0 };
-	int64_t values[DECODE_ARG_MAX] = { 0 };
+	struct decode_record record = {0};
+	int64_t values[DECODE_ARG_MAX] = {0};
 	int id = a64_identify(word);
 	bool taken = a64_decode((struct a64_lift *)&record, word);
 
 	if (id != walk(word))
-		fail_msg("0x%08x: identified as %d, the rows say %d", word, id, walk(word));
+		fail_msg("0x%08x: identified as %d, the rows say %d", word, id,
+			 walk(word));
 	if (id < 0 || a64_patterns[id].flags & DECODE_UNIMPLEMENTED) {
 		assert_false(taken);
 		return;
@@ -83,7 +84,8 @@ static void test_every_row(void **state)
 			check_word(word ^ 1u << i % 32);
 		}
 		for (int i = 0; i < p->except_count; i++)
-			check_word((random_word() & ~p->except[i].mask) | p->except[i].value);
+			check_word((random_word() & ~p->except[i].mask) |
+				   p->except[i].value);
 	}
 }
 
@@ -114,32 +116,32 @@ static void test_known_words(void **state)
 		int64_t values[DECODE_ARG_MAX];
 	} cases[] = {
 		/* adr x1, .-4; adrp x2, .-0x100000000 */
-		{ 0x10ffffe1, "ADR", { 1, -4 } },
-		{ 0x90800002, "ADRP", { 2, -0x100000000 } },
+		{0x10ffffe1, "ADR", {1, -4}},
+		{0x90800002, "ADRP", {2, -0x100000000}},
 		/* subs x3, x4, #5, lsl #12 */
-		{ 0xf1401483, "ADDSUB_imm", { 1, 1, 1, 4, 3, 5 << 12 } },
+		{0xf1401483, "ADDSUB_imm", {1, 1, 1, 4, 3, 5 << 12}},
 		/* movk w5, #0xffff, lsl #16 */
-		{ 0x72bfffe5, "MOVEW", { 0, 3, 16, 0xffff, 5 } },
+		{0x72bfffe5, "MOVEW", {0, 3, 16, 0xffff, 5}},
 		/* b .-4; bl .+8 */
-		{ 0x17ffffff, "B_imm", { 0, -4 } },
-		{ 0x94000002, "B_imm", { 1, 8 } },
+		{0x17ffffff, "B_imm", {0, -4}},
+		{0x94000002, "B_imm", {1, 8}},
 		/* tbnz x7, #33, .-8 */
-		{ 0xb70fffc7, "TBZ", { 1, 7, 33, -8 } },
+		{0xb70fffc7, "TBZ", {1, 7, 33, -8}},
 		/* ldrsw x1, [x2], #-256; ldr x1, [x2, #32760]; strb w1, [x2, #1]! */
-		{ 0xb8900441, "LDRS_index", { 2, 1, 0, 1, 2, -256, 1, 1 } },
-		{ 0xf97ffc41, "LDR_uimm", { 3, 0, 0, 1, 2, 32760, 0, 0 } },
-		{ 0x38001c41, "STR_index", { 0, 0, 0, 1, 2, 1, 1, 0 } },
+		{0xb8900441, "LDRS_index", {2, 1, 0, 1, 2, -256, 1, 1}},
+		{0xf97ffc41, "LDR_uimm", {3, 0, 0, 1, 2, 32760, 0, 0}},
+		{0x38001c41, "STR_index", {0, 0, 0, 1, 2, 1, 1, 0}},
 		/* ldp x1, x2, [x3, #-512]!; stp w1, w2, [x3], #252; ldpsw x1, x2, [x3, #4] */
-		{ 0xa9e00861, "LDP", { 3, 0, 1, 2, 3, -512, 1, 0 } },
-		{ 0x289f8861, "STP", { 2, 0, 1, 2, 3, 252, 1, 1 } },
-		{ 0x69408861, "LDPSW", { 2, 1, 1, 2, 3, 4, 0, 0 } },
+		{0xa9e00861, "LDP", {3, 0, 1, 2, 3, -512, 1, 0}},
+		{0x289f8861, "STP", {2, 0, 1, 2, 3, 252, 1, 1}},
+		{0x69408861, "LDPSW", {2, 1, 1, 2, 3, 4, 0, 0}},
 		/* mrs x0, tpidr_el0 */
-		{ 0xd53bd040, "MRS", { 3, 3, 13, 0, 2, 0 } },
+		{0xd53bd040, "MRS", {3, 3, 13, 0, 2, 0}},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int64_t values[DECODE_ARG_MAX] = { 0 };
+		int64_t values[DECODE_ARG_MAX] = {0};
 		int id = a64_identify(cases[i].word);
 
 		if (id < 0)
