@@ -364,10 +364,8 @@ enum exit_reason engine_run(struct cpu *cpu)
 	for (;;) {
 		unsigned reason;
 
-		if (__atomic_load_n(&cpu->pending, __ATOMIC_ACQUIRE)) {
-			__atomic_store_n(&cpu->pending, 0, __ATOMIC_RELEASE);
+		if (__atomic_load_n(&cpu->pending, __ATOMIC_ACQUIRE))
 			return EXIT_PENDING;
-		}
 		if (t->generation != engine.generation) {
 			t->generation = engine.generation;
 			reset_caches(t);

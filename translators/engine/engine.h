@@ -20,7 +20,7 @@ enum exit_reason {
 	EXIT_BREAKPOINT,/* brk: cpu->pc is at it; exit_info = its immediate */
 	EXIT_UNDEFINED,	/* undefined instruction at cpu->pc; exit_info = the word */
 	EXIT_FAULT,	/* cpu->fault says what; cpu->pc is at the instruction */
-	EXIT_PENDING,	/* cpu->pending was set (and is cleared now): a safepoint, state
+	EXIT_PENDING,	/* cpu->pending is set (the caller clears it): a safepoint, state
 			   complete at cpu->pc */
 };
 
