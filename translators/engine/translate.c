@@ -43,17 +43,15 @@ static bool split(struct discovery *d, unsigned k, uint64_t pc)
 {
 	struct ir_region *r = &engine.region;
 	struct ir_block *old = &r->block[k], *tail = &r->block[r->nblocks];
-	unsigned at = (unsigned)(pc - r->page), n = old->first, prefix, insns = 0, last = ~0u;
+	unsigned at = (unsigned)(pc - r->page), n = old->first, prefix;
+	unsigned insns = (unsigned)(pc - old->pc) / engine.arch->insn_align;
 
-	while (r->at[n] != at)
+	/* A no-op has no ops: then the next instruction's. */
+	while (r->at[n] < at)
 		n++;
 	prefix = n - old->first;
 	if (r->nblocks == IR_MAX_BLOCKS || r->nops + prefix + 1 > IR_MAX_OPS)
 		return false;
-	for (unsigned i = old->first; i < n; i++) {
-		insns += r->at[i] != last;
-		last = r->at[i];
-	}
 	*tail = (struct ir_block){ .pc = pc, .next_pc = old->next_pc, .first = (uint16_t)n,
 				   .count = (uint16_t)(old->count - prefix),
 				   .insns = (uint16_t)(old->insns - insns) };
@@ -64,7 +62,7 @@ static bool split(struct discovery *d, unsigned k, uint64_t pc)
 	old->insns = (uint16_t)insns;
 	old->next_pc = pc;
 	r->nops += prefix;
-	d->b.at = (uint16_t)last;
+	d->b.at = (uint16_t)(at - engine.arch->insn_align);
 	ir_emit(&d->b, IR_B, IR_I64, 0, IR_NONE, IR_NONE, IR_NONE, IR_NONE, (int64_t)pc);
 	own(tail, r->nblocks++, engine.arch->insn_align / 2);
 	return true;

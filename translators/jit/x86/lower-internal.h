@@ -4,6 +4,13 @@
 
 #include "jit/x86/lower.h"
 
+extern lower_fn *const lower_families[];
+
+/* The functions themselves; definitions in lower_*.c. */
+#define OP(name, ...) lower_fn lower_##name;
+#include "jit/ir/ops.def"
+#undef OP
+
 /* Flags into EFLAGS, if they are only in the home. Uses rax. */
 void lower_flags_load(struct lower *l);
 /* The save sequence in the cold buffer, if the home is stale there. */

@@ -449,6 +449,7 @@ static void lower_block(struct lower *l)
 
 int lower_region(struct lower *l, const struct ir_region *region)
 {
+	__asm__ volatile("" : : "r"(lower_families)); /* keeps the reference */
 	l->region = region;
 	l->start = l->hot.p;
 	l->hot.overflow = l->cold.overflow = false;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Op to lowering function. An op without one stays NULL and is evaluated; the functions are
- * weak references for that. tags: jit/x86 - lowering table
+ * weak references for that, and lower_families[] (families.c) is what makes the linker take
+ * the files that define them out of the archive. tags: jit/x86 - lowering table
  */
 #include "jit/x86/lower.h"
 
