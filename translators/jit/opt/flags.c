@@ -6,17 +6,21 @@
  * than most instructions. So for every op we want the flags that are live behind it, over
  * block boundaries as far as we can see:
  *
- *  1. One walk backwards over each block gives its summary: the flags that it reads before
- *     it writes them, and whether it writes them at all. (Every op that writes NZCV writes
- *     all four, the partial ones by reading all first.)
- *  2. The summaries are iterated to a fixed point. Successors outside the region are asked
- *     of options->peek; indirect ones and whatever leaves to the runtime read everything.
- *  3. A second walk backwards fills in liveness op by op, and on the way takes out what has
- *     no effect: IRF_SETF of dead flags, results that nobody reads. Temporaries die with
- *     their guest instruction, so one pair of masks is enough for them.
+ *  1. One walk backwards over each block fills in liveness as if nothing were live behind
+ *     the block, and finds the flags that the block reads before it writes them. On the way
+ *     it takes out what has no effect: IRF_SETF of dead flags, results that nobody reads.
+ *     Temporaries die with their guest instruction, so one pair of masks is enough for them.
+ *     Every op that writes NZCV writes all four flags (the partial ones by reading all
+ *     first), so what is live behind the block matters to the ops from its last writer on,
+ *     and to no other.
+ *  2. The needs of the blocks are iterated to a fixed point. Successors outside the region
+ *     are asked of options->peek; indirect ones and whatever leaves to the runtime read
+ *     everything.
+ *  3. What is live behind each block is added to those last ops. Where nothing is live and
+ *     the last writer turns out dead, the block is walked once more.
  *
  * Flags count as dead where a fault could show them to a signal handler, if the code behind
- * does not read them: what such a handler sees was never promised to survive.
+ * does not read them: nobody promised that such a handler finds them.
  */
 #include "jit/opt/opt.h"
 
@@ -24,6 +28,7 @@
 #define FLAG_ATTR (IR_A_SETS | IR_A_READS | IR_A_COND | IR_A_CARRY)
 
 struct summary {
+	uint16_t last;   /* index of the last op that writes flags, or of the first op */
 	uint8_t reads;   /* before writing */
 	uint8_t out;     /* live behind the block through successors outside the region */
 	uint8_t next[2]; /* successors inside the region, or NO_BLOCK */
@@ -35,36 +40,13 @@ struct pass {
 	const struct opt_options *options;
 	bool fold;
 	bool any_writer;
-	uint8_t bucket[64], chain[IR_MAX_BLOCKS]; /* blocks by pc */
+	unsigned temps_at; /* the guest instruction that the temporaries belong to */
+	uint64_t int_temps, vec_temps; /* read behind the op at hand */
+	uint8_t block_at[4096 / 2];    /* by offset in the page */
 	struct summary summary[IR_MAX_BLOCKS];
-	/* Temporaries that are read behind the op at hand in its guest instruction. */
-	uint64_t int_temps, vec_temps;
 };
 
-static unsigned bucket_of(uint64_t pc)
-{
-	return pc >> 2 & 63;
-}
-
-static void index_blocks(struct pass *p)
-{
-	__builtin_memset(p->bucket, NO_BLOCK, sizeof(p->bucket));
-	for (unsigned n = 0; n < p->r->nblocks; n++) {
-		uint8_t *head = &p->bucket[bucket_of(p->r->block[n].pc)];
-
-		p->chain[n] = *head;
-		*head = (uint8_t)n;
-	}
-}
-
-static unsigned find_block(const struct pass *p, uint64_t pc)
-{
-	unsigned n = p->bucket[bucket_of(pc)];
-
-	while (n != NO_BLOCK && p->r->block[n].pc != pc)
-		n = p->chain[n];
-	return n;
-}
+/* ---- 1: op by op ---- */
 
 static bool writes_flags(const struct ir_ins *i, unsigned attr)
 {
@@ -84,14 +66,181 @@ static unsigned flags_read(const struct ir_ins *i, unsigned attr)
 	return flags;
 }
 
-/* Is writing NZCV all that the op does? */
-static bool only_flags(const struct ir_ins *i, const struct ir_op_info *info)
+/* For each op, bit 5 of the bytes d, a, b, c that name a register. A temporary and IR_ZERO
+ * are the register names with bit 5 set and bit 6 clear. */
+#define NAMES(role) ((role) != IR_ROLE__ && (role) != IR_ROLE_N ? 0x20u : 0)
+
+static const uint32_t name_mask[IR_OP_COUNT] = {
+#define OP(op, d, a, b, c, attributes, meaning)                    \
+	[IR_##op] = NAMES(IR_ROLE_##d) | NAMES(IR_ROLE_##a) << 8 | \
+		    NAMES(IR_ROLE_##b) << 16 | NAMES(IR_ROLE_##c) << 24,
+#include "jit/ir/ops.def"
+#undef OP
+};
+
+static uint32_t names_of(const struct ir_ins *i)
 {
-	return !(info->attr & (IR_A_SIDE | IR_A_MEM | IR_A_TRAP)) &&
-	       (info->d == IR_ROLE__ || i->d == IR_ZERO);
+	return i->d | (uint32_t)i->a << 8 | (uint32_t)i->b << 16 | (uint32_t)i->c << 24;
 }
 
-/* ---- 1: summaries ---- */
+static uint32_t has_temp_or_zero(const struct ir_ins *i)
+{
+	uint32_t names = names_of(i);
+
+	return names & ~(names >> 1) & name_mask[i->op];
+}
+
+/* Temporaries also have bits 4 and 3 clear. */
+static bool has_temp(const struct ir_ins *i)
+{
+	uint32_t names = names_of(i);
+
+	return names & ~(names >> 1 | names << 1 | names << 2) & name_mask[i->op];
+}
+
+static bool is_vector(unsigned role)
+{
+	return role >= IR_ROLE_VO && role <= IR_ROLE_VIO;
+}
+
+/* Nobody will see what is written to this name. */
+static bool result_unused(const struct pass *p, unsigned role, unsigned name)
+{
+	if (name == IR_ZERO)
+		return true;
+	if (name < IR_T0 || name >= IR_VEC_COUNT)
+		return false;
+	return !((is_vector(role) ? p->vec_temps : p->int_temps) >> name & 1);
+}
+
+/* Vector arithmetic that may trap raises sticky flags even when its result is unused. */
+static bool removable(const struct pass *p, const struct ir_ins *i,
+		      const struct ir_op_info *info, unsigned live)
+{
+	if (info->attr & (IR_A_SIDE | IR_A_MEM | IR_A_TERM) ||
+	    (info->attr & IR_A_TRAP && i->op >= IR_VMOV))
+		return false;
+	if (writes_flags(i, info->attr) && live)
+		return false;
+	switch (info->d) {
+	case IR_ROLE__: return info->attr & IR_A_SETS;
+	case IR_ROLE_O:
+	case IR_ROLE_IO:
+	case IR_ROLE_VO:
+	case IR_ROLE_VIO: return result_unused(p, info->d, i->d);
+	default: return false;
+	}
+}
+
+static void note_temp(struct pass *p, unsigned role, unsigned name, bool reads)
+{
+	uint64_t *temps = is_vector(role) ? &p->vec_temps : &p->int_temps;
+
+	if (role == IR_ROLE__ || role == IR_ROLE_N || name < IR_T0 ||
+	    name >= IR_VEC_COUNT)
+		return;
+	if (reads)
+		*temps |= (uint64_t)1 << name;
+	else
+		*temps &= ~((uint64_t)1 << name);
+}
+
+static bool role_only_writes(unsigned role)
+{
+	return role == IR_ROLE_O || role == IR_ROLE_VO;
+}
+
+static void note_temps(struct pass *p, const struct ir_ins *i,
+		       const struct ir_op_info *info)
+{
+	const uint8_t role[4] = {info->d, info->a, info->b, info->c};
+	const uint8_t name[4] = {i->d, i->a, i->b, i->c};
+
+	for (unsigned n = 0; n < 4; n++)
+		if (role_only_writes(role[n]))
+			note_temp(p, role[n], name[n], false);
+	for (unsigned n = 0; n < 4; n++)
+		if (!role_only_writes(role[n]))
+			note_temp(p, role[n], name[n], true);
+	if (i->op == IR_CASP) {
+		note_temp(p, IR_ROLE_I, i->d + 1u, true);
+		note_temp(p, IR_ROLE_I, i->b + 1u, true);
+	}
+}
+
+static void enter_instruction(struct pass *p, unsigned n)
+{
+	if (p->temps_at != p->r->at[n]) {
+		p->temps_at = p->r->at[n];
+		p->int_temps = p->vec_temps = 0;
+	}
+}
+
+/* Op n, with `live` behind it; `may_live` also counts what the successors may read. Returns
+ * what is live before it. */
+static unsigned visit(struct pass *p, struct summary *s, unsigned n, unsigned live,
+		      unsigned may_live)
+{
+	struct ir_ins *i = &p->r->ins[n];
+	const struct ir_op_info *info = &ir_op_info[i->op];
+
+	if (i->dead)
+		return live;
+	enter_instruction(p, n);
+	if (p->fold) {
+		if (!may_live)
+			i->fl &= (uint8_t)~IRF_SETF;
+		if (removable(p, i, info, may_live)) {
+			i->dead = 1;
+			return live;
+		}
+	}
+	if (writes_flags(i, info->attr)) {
+		if (s->passes)
+			s->last = (uint16_t)n;
+		s->passes = false;
+		live = 0;
+	}
+	if (has_temp(i))
+		note_temps(p, i, info);
+	return live | flags_read(i, info->attr);
+}
+
+/* `out` is what is live behind the block, `hidden` what more may be. */
+static void visit_block(struct pass *p, unsigned index, unsigned out, unsigned hidden)
+{
+	const struct ir_block *b = &p->r->block[index];
+	struct summary *s = &p->summary[index];
+	unsigned live = out;
+
+	*s = (struct summary){
+		.passes = true, .last = b->first, .next = {NO_BLOCK, NO_BLOCK}};
+	p->temps_at = ~0u;
+	for (unsigned n = b->first + (unsigned)b->count; n-- > b->first;) {
+		struct ir_ins *i = &p->r->ins[n];
+		uint32_t look = (ir_op_info[i->op].attr & FLAG_ATTR) |
+				(i->fl & IRF_SETF) | has_temp_or_zero(i);
+
+		i->live = live & 15;
+		if (look)
+			live = visit(p, s, n, live, s->passes ? live | hidden : live);
+	}
+	s->reads = (uint8_t)live;
+	p->any_writer |= !s->passes;
+}
+
+/* ---- 2: fixed point ---- */
+
+/*
+ * Which block starts at this pc? block_at[] is not initialised: an entry counts only if the
+ * block that it names agrees.
+ */
+static unsigned find_block(const struct pass *p, uint64_t pc)
+{
+	unsigned n = p->block_at[(pc & 4095) >> 1];
+
+	return n < p->r->nblocks && p->r->block[n].pc == pc ? n : NO_BLOCK;
+}
 
 static void add_successor(struct pass *p, struct summary *s, unsigned slot, uint64_t pc)
 {
@@ -103,9 +252,11 @@ static void add_successor(struct pass *p, struct summary *s, unsigned slot, uint
 		s->out |= p->options->peek ? p->options->peek(pc) & IR_FLAGS : IR_FLAGS;
 }
 
-static void find_successors(struct pass *p, const struct ir_block *b, struct summary *s)
+static void find_successors(struct pass *p, unsigned index)
 {
+	const struct ir_block *b = &p->r->block[index];
 	const struct ir_ins *last = &p->r->ins[b->first + b->count - 1];
+	struct summary *s = &p->summary[index];
 
 	switch (last->op) {
 	case IR_B:
@@ -121,33 +272,6 @@ static void find_successors(struct pass *p, const struct ir_block *b, struct sum
 	default: s->out = IR_FLAGS;
 	}
 }
-
-static void summarize(struct pass *p, unsigned index)
-{
-	const struct ir_block *b = &p->r->block[index];
-	const struct ir_ins *i = &p->r->ins[b->first + b->count];
-	unsigned reads = 0;
-	bool passes = true;
-
-	for (unsigned n = b->count; n; n--) {
-		unsigned attr = ir_op_info[(--i)->op].attr;
-
-		if (!(attr & FLAG_ATTR) && !(i->fl & IRF_SETF))
-			continue;
-		if (writes_flags(i, attr)) {
-			if (!passes && !reads && only_flags(i, &ir_op_info[i->op]))
-				continue; /* dead whatever follows the block */
-			reads = 0;
-			passes = false;
-		}
-		reads |= flags_read(i, attr);
-	}
-	p->summary[index] = (struct summary){
-		.reads = (uint8_t)reads, .passes = passes, .next = {NO_BLOCK, NO_BLOCK}};
-	p->any_writer |= !passes;
-}
-
-/* ---- 2: fixed point ---- */
 
 static unsigned live_behind(const struct pass *p, const struct summary *s)
 {
@@ -184,140 +308,22 @@ static void solve(struct pass *p)
 	} while (changed);
 }
 
-/* ---- 3: op by op ---- */
+/* ---- 3: what is live behind the blocks ---- */
 
-/* For each op, bit 5 of the bytes d, a, b, c that name a register. A temporary and IR_ZERO
- * are the register names with bit 5 set and bit 6 clear. */
-#define NAMES(role) ((role) != IR_ROLE__ && (role) != IR_ROLE_N ? 0x20u : 0)
-
-static const uint32_t name_mask[IR_OP_COUNT] = {
-#define OP(op, d, a, b, c, attributes, meaning)                    \
-	[IR_##op] = NAMES(IR_ROLE_##d) | NAMES(IR_ROLE_##a) << 8 | \
-		    NAMES(IR_ROLE_##b) << 16 | NAMES(IR_ROLE_##c) << 24,
-#include "jit/ir/ops.def"
-#undef OP
-};
-
-static bool has_temp_or_zero(const struct ir_ins *i)
+static void finish_block(struct pass *p, unsigned index)
 {
-	uint32_t names =
-		i->d | (uint32_t)i->a << 8 | (uint32_t)i->b << 16 | (uint32_t)i->c << 24;
+	struct ir_block *b = &p->r->block[index];
+	const struct summary *s = &p->summary[index];
+	struct ir_ins *last = &p->r->ins[s->last], *end = &p->r->ins[b->first + b->count];
 
-	return names & ~(names >> 1) & name_mask[i->op];
-}
-
-static bool is_vector(unsigned role)
-{
-	return role >= IR_ROLE_VO && role <= IR_ROLE_VIO;
-}
-
-/* Nobody will see what is written to this name. */
-static bool result_unused(const struct pass *p, unsigned role, unsigned name)
-{
-	if (name == IR_ZERO)
-		return true;
-	if (name < IR_T0 || name >= IR_VEC_COUNT)
-		return false;
-	return !((is_vector(role) ? p->vec_temps : p->int_temps) >> name & 1);
-}
-
-/* Vector arithmetic that may trap raises sticky flags even when its result is unused. */
-static bool removable(const struct pass *p, const struct ir_ins *i,
-		      const struct ir_op_info *info, unsigned live)
-{
-	if (info->attr & (IR_A_SIDE | IR_A_MEM | IR_A_TERM) ||
-	    (info->attr & IR_A_TRAP && i->op > IR_ICACHE))
-		return false;
-	if (writes_flags(i, info->attr) && live)
-		return false;
-	switch (info->d) {
-	case IR_ROLE__: return info->attr & IR_A_SETS;
-	case IR_ROLE_O:
-	case IR_ROLE_IO:
-	case IR_ROLE_VO:
-	case IR_ROLE_VIO: return result_unused(p, info->d, i->d);
-	default: return false;
-	}
-}
-
-static void note_temp(struct pass *p, unsigned role, unsigned name, bool reads)
-{
-	uint64_t *temps = is_vector(role) ? &p->vec_temps : &p->int_temps;
-
-	if (role == IR_ROLE__ || role == IR_ROLE_N || name < IR_T0 ||
-	    name >= IR_VEC_COUNT)
+	if (p->fold && !s->passes && !(last->live | b->live_out)) {
+		visit_block(p, index, 0, 0);
+		b->live_in = s->reads;
 		return;
-	if (reads)
-		*temps |= (uint64_t)1 << name;
-	else
-		*temps &= ~((uint64_t)1 << name);
-}
-
-static bool role_writes(unsigned role)
-{
-	return role == IR_ROLE_O || role == IR_ROLE_VO;
-}
-
-static void note_temps(struct pass *p, const struct ir_ins *i,
-		       const struct ir_op_info *info)
-{
-	const uint8_t role[4] = {info->d, info->a, info->b, info->c};
-	const uint8_t name[4] = {i->d, i->a, i->b, i->c};
-
-	for (unsigned n = 0; n < 4; n++)
-		if (role_writes(role[n]))
-			note_temp(p, role[n], name[n], false);
-	for (unsigned n = 0; n < 4; n++)
-		if (!role_writes(role[n]))
-			note_temp(p, role[n], name[n], true);
-	if (i->op == IR_CASP) {
-		note_temp(p, IR_ROLE_I, i->d + 1u, true);
-		note_temp(p, IR_ROLE_I, i->b + 1u, true);
 	}
-}
-
-/* The op at hand, with `live` behind it; returns what is live before it. */
-static unsigned visit(struct pass *p, struct ir_ins *i, unsigned live)
-{
-	const struct ir_op_info *info = &ir_op_info[i->op];
-	bool flags = info->attr & FLAG_ATTR || i->fl & IRF_SETF;
-	bool names = has_temp_or_zero(i);
-
-	i->live = live & 15;
-	if (!flags && !names)
-		return live;
-	if (p->fold) {
-		if (!live)
-			i->fl &= (uint8_t)~IRF_SETF;
-		if (removable(p, i, info, live)) {
-			i->dead = 1;
-			return live;
-		}
-	}
-	if (flags) {
-		if (writes_flags(i, info->attr))
-			live = 0;
-		live |= flags_read(i, info->attr);
-	}
-	if (names)
-		note_temps(p, i, info);
-	return live;
-}
-
-static void visit_block(struct pass *p, struct ir_block *b)
-{
-	struct ir_region *r = p->r;
-	unsigned live = b->live_out, at = ~0u;
-
-	for (unsigned n = b->first + (unsigned)b->count; n-- > b->first;) {
-		if (r->at[n] != at) {
-			at = r->at[n];
-			p->int_temps = p->vec_temps = 0;
-		}
-		if (!r->ins[n].dead)
-			live = visit(p, &r->ins[n], live);
-	}
-	b->live_in = (uint8_t)live;
+	if (b->live_out)
+		for (struct ir_ins *i = last; i < end; i++)
+			i->live |= b->live_out & 15;
 }
 
 void opt_flags(struct ir_region *region, const struct opt_options *options)
@@ -328,19 +334,20 @@ void opt_flags(struct ir_region *region, const struct opt_options *options)
 	p.options = options;
 	p.fold = !options->no_fold;
 	p.any_writer = false;
-	index_blocks(&p);
 	for (unsigned n = 0; n < region->nblocks; n++)
-		summarize(&p, n);
+		visit_block(&p, n, 0, IR_FLAGS);
+	for (unsigned n = 0; n < region->nblocks; n++)
+		p.block_at[(region->block[n].pc & 4095) >> 1] = (uint8_t)n;
 	for (unsigned n = 0; n < region->nblocks; n++) {
 		/* Without a writer it does not matter what the successors read. */
 		if (p.any_writer)
-			find_successors(&p, &region->block[n], &p.summary[n]);
+			find_successors(&p, n);
 		else
 			p.summary[n].out = IR_FLAGS;
 	}
 	solve(&p);
 	for (unsigned n = 0; n < region->nblocks; n++)
-		visit_block(&p, &region->block[n]);
+		finish_block(&p, n);
 }
 
 void opt_run(struct ir_region *region, const struct opt_options *options)

@@ -127,19 +127,6 @@ static void replace(struct known *k, unsigned n, uint64_t value, bool address)
 	learn(k, d, value, n, address);
 }
 
-static bool foldable(const struct ir_ins *i)
-{
-	switch (i->op) {
-	case IR_BFI: return i->d < IR_INT_COUNT;
-	case IR_ADD:
-	case IR_SUB:
-	case IR_OR:
-	case IR_AND:
-	case IR_XOR: return i->d < IR_INT_COUNT && !i->c && !(i->fl & IRF_SETF);
-	default: return false;
-	}
-}
-
 /* ADR d; ADD d, d, #imm. With another result register nothing would be gained. */
 static bool is_address_step(const struct known *k, const struct ir_ins *i)
 {
@@ -147,41 +134,75 @@ static bool is_address_step(const struct known *k, const struct ir_ins *i)
 	       i->b == IR_IMM && i->a == i->d && k->addresses >> i->d & 1;
 }
 
-static void fold_ins(struct known *k, unsigned n)
+static bool fold_step(struct known *k, unsigned n)
 {
-	struct ir_ins *i = &k->r->ins[n];
-	const struct ir_op_info *info = &ir_op_info[i->op];
-	uint64_t value, bit;
+	const struct ir_ins *i = &k->r->ins[n];
+	uint64_t value;
 
-	if (i->dead)
-		return;
-	if (k->constants | k->addresses && foldable(i)) {
-		if (is_address_step(k, i)) {
-			value = i->op == IR_ADD ? k->value[i->d] + (uint64_t)i->imm
-						: k->value[i->d] - (uint64_t)i->imm;
-			replace(k, n, value, true);
-			return;
-		}
-		if (compute(k, i, &value)) {
-			replace(k, n, value, false);
-			return;
-		}
+	if (i->d >= IR_INT_COUNT)
+		return false;
+	if (i->op != IR_BFI && (i->c || i->fl & IRF_SETF))
+		return false;
+	if (is_address_step(k, i)) {
+		value = k->value[i->d];
+		value += i->op == IR_ADD ? (uint64_t)i->imm : -(uint64_t)i->imm;
+		replace(k, n, value, true);
+		return true;
 	}
-	if ((info->d != IR_ROLE_O && info->d != IR_ROLE_IO) || i->d >= IR_INT_COUNT) {
-		if (i->op == IR_LDXP || i->op == IR_CASP || i->op == IR_HELPER)
-			k->constants = k->addresses = 0;
+	if (!compute(k, i, &value))
+		return false;
+	replace(k, n, value, false);
+	return true;
+}
+
+/* What the walk has to do at an op: bits. */
+enum {
+	PLAIN = 0,
+	WRITES = 1,        /* d is an integer result */
+	STEP = WRITES | 2, /* look closer when operand a is known */
+	START = WRITES | 4,
+	FORGET = 8,
+};
+
+#define WRITES_INT(role) ((role) == IR_ROLE_O || (role) == IR_ROLE_IO)
+#define IS_STEP(op)                                                             \
+	((op) == IR_BFI || (op) == IR_ADD || (op) == IR_SUB || (op) == IR_OR || \
+	 (op) == IR_AND || (op) == IR_XOR)
+
+#define KIND(op, d, c)                                                       \
+	((op) == IR_MOV || (op) == IR_ADR                           ? START  \
+	 : IS_STEP(op)                                              ? STEP   \
+	 : (c) == IR_ROLE_O || (op) == IR_CASP || (op) == IR_HELPER ? FORGET \
+	 : WRITES_INT(d)                                            ? WRITES \
+								    : PLAIN)
+
+static const uint8_t kind[IR_OP_COUNT] = {
+#define OP(op, d, a, b, c, attributes, meaning) \
+	[IR_##op] = KIND(IR_##op, IR_ROLE_##d, IR_ROLE_##c),
+#include "jit/ir/ops.def"
+#undef OP
+};
+
+static void fold_ins(struct known *k, unsigned n, unsigned what)
+{
+	const struct ir_ins *i = &k->r->ins[n];
+	uint64_t bit = (uint64_t)1 << (i->d & 63);
+
+	if (what == FORGET) {
+		k->constants = k->addresses = 0;
 		return;
 	}
-	bit = (uint64_t)1 << i->d;
+	if (what == STEP && fold_step(k, n))
+		return;
 	k->constants &= ~bit;
 	k->addresses &= ~bit;
-	if (i->op == IR_MOV && i->a == IR_IMM)
+	if (what != START || i->d >= IR_INT_COUNT)
+		return;
+	if (i->op == IR_ADR)
+		learn(k, i->d, (uint64_t)i->imm, n, true);
+	else
 		learn(k, i->d, i->ty == IR_I32 ? (uint32_t)i->imm : (uint64_t)i->imm, n,
 		      false);
-	else if (i->op == IR_ADR)
-		learn(k, i->d, (uint64_t)i->imm, n, true);
-	else if (i->op == IR_LDXP || i->op == IR_CASP || i->op == IR_HELPER)
-		k->constants = k->addresses = 0;
 }
 
 void opt_fold(struct ir_region *region)
@@ -190,16 +211,25 @@ void opt_fold(struct ir_region *region)
 
 	k.r = region;
 	for (unsigned b = 0; b < region->nblocks; b++) {
-		unsigned first = region->block[b].first,
-			 end = first + region->block[b].count;
+		unsigned first = region->block[b].first;
+		unsigned end = first + region->block[b].count;
 
 		k.constants = k.addresses = 0;
 		for (unsigned n = first; n < end; n++) {
 			const struct ir_ins *i = &region->ins[n];
+			unsigned what = kind[i->op];
+			uint64_t written, known = k.constants | k.addresses;
 
-			/* Nothing known and nothing to learn is the common case. */
-			if (k.constants | k.addresses || i->op <= IR_ADR)
-				fold_ins(&k, n);
+			/* The common case without branches that are hard to predict. */
+			if (i->op == IR_MOV && i->a != IR_IMM)
+				what = WRITES;
+			if (what & (12 | (known >> (i->a & 63) & 1) << 1)) {
+				fold_ins(&k, n, what);
+				continue;
+			}
+			written = (uint64_t)(what & WRITES) << (i->d & 63);
+			k.constants &= ~written;
+			k.addresses &= ~written;
 		}
 	}
 }
