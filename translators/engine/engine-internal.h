@@ -51,7 +51,8 @@ struct engine {
 	/* scratch of the translator, under the lock */
 	struct ir_region region;
 	struct lower lower;
-	uint8_t owner[GUEST_PAGE_SIZE / 2]; /* block + 1 by position in the page */
+	uint8_t owner[GUEST_PAGE_SIZE / 2]; /* block + 1 by two-byte unit of the page */
+	uint64_t covered[32];		    /* the units that have one */
 };
 extern struct engine engine;
 

@@ -416,13 +416,12 @@ int64_t engine_translate_all(uint64_t start, uint64_t end)
 	uint64_t before = engine.stats.guest_insns;
 
 	engine_lock(&self);
-	for (uint64_t pc = start; pc < end; pc += engine.arch->insn_align) {
-		struct index_block *b;
-		int r;
+	for (uint64_t pc = start; pc < end;) {
+		struct index_block *b = index_find(&engine.index, pc);
+		int r = 0;
 
-		if (index_find(&engine.index, pc))
-			continue;
-		r = engine_translate(&self, pc, &b);
+		if (!b)
+			r = engine_translate(&self, pc, &b);
 		if (r == -ENOSPC) {
 			engine.flush_wanted = true;
 			r = engine_translate(&self, pc, &b);
@@ -431,8 +430,7 @@ int64_t engine_translate_all(uint64_t start, uint64_t end)
 			engine_unlock();
 			return r;
 		}
-		/* Go on behind what this region covers from here. */
-		pc = engine.region.block[0].next_pc - engine.arch->insn_align;
+		pc += b->length;
 	}
 	engine_unlock();
 	return (int64_t)(engine.stats.guest_insns - before);

@@ -125,33 +125,40 @@ static bool was_peeked(uint64_t start, uint64_t end)
 
 /* ---- invalidation ---- */
 
-static bool kill_region(uint32_t n)
+static bool kill_page(struct index_page *page)
 {
-	struct index_region *r = index_region(&engine.index, n);
+	struct index *x = &engine.index;
 
-	if (r->dead)
+	if (page->region == INDEX_NONE)
 		return false;
-	for (uint32_t b = r->block; b < r->block + r->nblocks; b++)
-		engine_unlink_incoming(index_block(&engine.index, b));
-	index_kill_region(&engine.index, n);
+	for (uint32_t n = page->region; n != INDEX_NONE; n = index_region(x, n)->next) {
+		const struct index_region *r = index_region(x, n);
+
+		for (uint32_t b = r->block; b < r->block + r->nblocks; b++)
+			engine_unlink_incoming(index_block(x, b));
+	}
+	index_kill_page(x, page);
 	return true;
 }
 
 static bool kill_range(uint64_t start, uint64_t end)
 {
 	struct index *x = &engine.index;
+	struct index_page *all = x->pages.items;
 	bool any = false;
 
-	if ((end - start) / GUEST_PAGE_SIZE > x->regions.count) {
-		for (uint32_t n = 0; n < x->regions.count; n++)
-			if (index_region(x, n)->page - start < end - start)
-				any |= kill_region(n);
+	if ((end - start) / GUEST_PAGE_SIZE > x->pages.count) {
+		for (uint32_t n = 0; n < x->pages.count; n++)
+			if (all[n].page - start < end - start)
+				any |= kill_page(&all[n]);
 		return any;
 	}
-	for (uint64_t page = start; page < end; page += GUEST_PAGE_SIZE)
-		for (uint32_t n = index_page(x, page); n != INDEX_NONE;
-		     n = index_region(x, n)->next)
-			any |= kill_region(n);
+	for (uint64_t at = start; at < end; at += GUEST_PAGE_SIZE) {
+		struct index_page *page = index_page(x, at);
+
+		if (page)
+			any |= kill_page(page);
+	}
 	return any;
 }
 
@@ -167,8 +174,7 @@ void engine_invalidate_locked(uint64_t start, uint64_t length)
 	if (was_peeked(start, end)) {
 		engine.peek_pages_off = true;
 		engine.flush_wanted = true;
-		for (uint32_t n = 0; n < engine.index.regions.count; n++)
-			kill_region(n);
+		kill_range(0, ~(uint64_t)0);
 		__atomic_add_fetch(&engine.generation, 1, __ATOMIC_ACQ_REL);
 	}
 }

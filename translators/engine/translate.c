@@ -23,6 +23,7 @@ struct discovery {
 	unsigned max_insns, nwork;
 	uint64_t work[MAX_WORK];
 	struct ir_builder b;
+	const struct index_page *known; /* what the page has already; NULL: nothing */
 };
 
 static unsigned position(uint64_t pc)
@@ -34,8 +35,21 @@ static void own(const struct ir_block *b, unsigned index, unsigned step)
 {
 	unsigned end = (unsigned)(b->next_pc - engine.region.page) >> 1;
 
-	for (unsigned p = position(b->pc); p < end; p += step)
+	for (unsigned p = position(b->pc); p < end; p += step) {
 		engine.owner[p] = (uint8_t)(index + 1);
+		engine.covered[p >> 6] |= (uint64_t)1 << (p & 63);
+	}
+}
+
+static void disown_all(const struct ir_region *r)
+{
+	for (unsigned k = 0; k < r->nblocks; k++) {
+		unsigned first = position(r->block[k].pc);
+		unsigned last = (unsigned)(r->block[k].next_pc - r->page) >> 1;
+
+		memset(&engine.owner[first], 0, last - first);
+	}
+	memset(engine.covered, 0, sizeof(engine.covered));
 }
 
 /* Makes a block start at pc inside block k. False when there is no room. */
@@ -68,19 +82,27 @@ static bool split(struct discovery *d, unsigned k, uint64_t pc)
 	return true;
 }
 
-/* First address behind pc that a block already covers, at most `limit`. */
-static uint64_t free_until(uint64_t pc, uint64_t limit)
+/* First address behind pc that belongs to a block of this region or begins one of another
+ * region of the page; the end of the page if there is none. */
+static uint64_t free_until(const struct discovery *d, uint64_t pc)
 {
-	unsigned step = engine.arch->insn_align / 2;
-	unsigned p = position(pc) + step, n = 0;
+	unsigned from = position(pc) + engine.arch->insn_align / 2;
+	unsigned end = index_next_bit(engine.covered, from);
 
-	/* A block is rarely longer; what is behind is found when it gets there. */
-	while (pc + 2 * (p - position(pc)) < limit && n++ < 96) {
-		if (engine.owner[p])
-			break;
-		p += step;
+	if (d->known) {
+		unsigned start = index_next_bit(d->known->starts, from);
+
+		if (start < end)
+			end = start;
 	}
-	return pc + 2 * (uint64_t)(p - position(pc));
+	return d->page + 2 * (uint64_t)end;
+}
+
+static bool is_known(const struct discovery *d, uint64_t pc)
+{
+	unsigned p = position(pc);
+
+	return d->known && d->known->starts[p >> 6] >> (p & 63) & 1;
 }
 
 static void push(struct discovery *d, uint64_t pc)
@@ -110,10 +132,10 @@ static void discover(struct discovery *d, uint64_t entry)
 				break;
 			continue;
 		}
-		if (pc != entry && index_find(&engine.index, pc))
+		if (pc != entry && is_known(d, pc))
 			continue;
 		k = r->nblocks;
-		engine.arch->lift_block(&d->b, pc, free_until(pc, d->page + GUEST_PAGE_SIZE),
+		engine.arch->lift_block(&d->b, pc, free_until(d, pc),
 					one ? 1 : d->max_insns - r->ninsns, &end);
 		own(&r->block[k], k, engine.arch->insn_align / 2);
 		if (one)
@@ -125,12 +147,7 @@ static void discover(struct discovery *d, uint64_t entry)
 		else if (!end.has_target && r->ins[r->nops - 1].op == IR_B)
 			push(d, r->block[k].next_pc);
 	}
-	for (unsigned k = 0; k < r->nblocks; k++) {
-		unsigned last = (unsigned)(r->block[k].next_pc - r->page) >> 1;
-
-		for (unsigned p = position(r->block[k].pc); p < last; p++)
-			engine.owner[p] = 0;
-	}
+	disown_all(r);
 }
 
 static long discover_guarded(void *arg)
@@ -175,13 +192,15 @@ static int publish(struct index_region **ret)
 	struct lower *l = &engine.lower;
 	struct index *x = &engine.index;
 	const struct ir_region *r = &engine.region;
+	struct index_page *page;
 	struct index_region *rec;
 
 	if (!index_has_room(x, r->nblocks, l->nsites, l->npcmap))
 		return -ENOSPC;
-	rec = index_add_region(x, r->page);
-	if (!rec)
+	page = index_page_make(x, r->page);
+	if (!page)
 		return -ENOSPC;
+	rec = index_add_region(x, page);
 	rec->hot = offset(l->start);
 	rec->hot_end = offset(l->hot.p);
 	rec->block = x->blocks.count;
@@ -209,13 +228,14 @@ static int publish(struct index_region **ret)
 		*index_block(x, rec->block + i) = (struct index_block){
 			.pc = r->block[i].pc, .host = offset(l->entry[i]),
 			.incoming = INDEX_NONE, .live_in = r->block[i].live_in,
+			.length = (uint16_t)(r->block[i].next_pc - r->block[i].pc),
 		};
 	x->blocks.count += r->nblocks;
 	engine.code.hot = l->hot.p;
 	engine.stats.cold_bytes += (uint64_t)(l->cold.p - engine.code.cold);
 	engine.code.cold = l->cold.p;
 	for (unsigned i = 0; i < r->nblocks; i++)
-		if (index_publish(x, rec->block + i) < 0)
+		if (index_publish(x, page, rec->block + i) < 0)
 			return -ENOSPC;
 	*ret = rec;
 	return 0;
@@ -273,11 +293,13 @@ int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **
 		engine_flush();
 	d.page = pc & PAGE_MASK;
 	d.nwork = 0;
+	d.known = index_page(&engine.index, d.page);
 	d.max_insns = engine.opt.max_insns ? engine.opt.max_insns : DEFAULT_MAX_INSNS;
 	d.entry = pc;
 	r = (int)guard_call(&t->guard, discover_guarded, &d);
 	if (r < 0) {
 		memset(engine.owner, 0, sizeof(engine.owner));
+		memset(engine.covered, 0, sizeof(engine.covered));
 		return r;
 	}
 	if (engine.opt.trace & (ENGINE_TRACE_DECODE | ENGINE_TRACE_IR))

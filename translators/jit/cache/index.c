@@ -21,7 +21,7 @@ static int array_init(struct index_array *a, size_t item, uint32_t max)
 
 static int hash_init(struct index_hash *h)
 {
-	h->slots = rt_map_anon(FIRST_SLOTS * sizeof(uint32_t));
+	h->slots = rt_map_anon(FIRST_SLOTS * sizeof(h->slots[0]));
 	h->mask = FIRST_SLOTS - 1;
 	h->used = 0;
 	return h->slots ? 0 : -ENOMEM;
@@ -36,51 +36,80 @@ int index_init(struct index *x, size_t code_size)
 	    array_init(&x->blocks, sizeof(struct index_block), n) ||
 	    array_init(&x->sites, sizeof(struct index_site), n) ||
 	    array_init(&x->pcmap, sizeof(struct index_pcmap), 2 * n) ||
+	    array_init(&x->pages, sizeof(struct index_page), n / 8) ||
 	    hash_init(&x->by_pc) || hash_init(&x->by_page))
 		return -ENOMEM;
 	return 0;
 }
 
+static void hash_reset(struct index_hash *h)
+{
+	memset(h->slots, 0, ((size_t)h->mask + 1) * sizeof(h->slots[0]));
+	h->used = 0;
+}
+
 void index_reset(struct index *x)
 {
 	x->regions.count = x->blocks.count = x->sites.count = x->pcmap.count = 0;
-	memset(x->by_pc.slots, 0, ((size_t)x->by_pc.mask + 1) * sizeof(uint32_t));
-	memset(x->by_page.slots, 0, ((size_t)x->by_page.mask + 1) * sizeof(uint32_t));
-	x->by_pc.used = x->by_page.used = 0;
+	x->pages.count = 0;
+	hash_reset(&x->by_pc);
+	hash_reset(&x->by_page);
 }
 
-static inline uint32_t mix(uint64_t key)
+static inline uint64_t mix(uint64_t key)
 {
-	return (uint32_t)((key * 0x9e3779b97f4a7c15ull) >> 32);
+	return key * 0x9e3779b97f4a7c15ull;
+}
+
+/* Where the search for a hash begins: the upper bits are the best mixed ones; the tag is
+ * taken from below them. */
+static inline uint32_t first_slot(uint64_t hash, uint32_t mask)
+{
+	return (uint32_t)(hash >> 40) & mask;
+}
+
+static inline uint64_t tag_of(uint64_t hash)
+{
+	return hash << 32;
 }
 
 struct index_block *index_find(const struct index *x, uint64_t pc)
 {
 	/* Growing replaces slots before mask is enlarged, so an old mask is harmless. */
 	uint32_t mask = __atomic_load_n(&x->by_pc.mask, __ATOMIC_ACQUIRE);
-	uint32_t *slots = __atomic_load_n(&x->by_pc.slots, __ATOMIC_ACQUIRE);
+	uint64_t *slots = __atomic_load_n(&x->by_pc.slots, __ATOMIC_ACQUIRE);
+	uint64_t hash = mix(pc);
 
-	for (uint32_t i = mix(pc) & mask;; i = (i + 1) & mask) {
-		uint32_t n = __atomic_load_n(&slots[i], __ATOMIC_ACQUIRE);
+	for (uint32_t i = first_slot(hash, mask);; i = (i + 1) & mask) {
+		uint64_t n = __atomic_load_n(&slots[i], __ATOMIC_ACQUIRE);
 		struct index_block *b;
 
 		if (n == 0)
 			return NULL;
-		b = index_block(x, n - 1);
+		if ((n ^ tag_of(hash)) >> 32)
+			continue;
+		b = index_block(x, (uint32_t)n - 1);
 		if (b->pc == pc && !b->dead)
 			return b;
 	}
 }
 
-uint32_t index_page(const struct index *x, uint64_t page)
+static struct index_page *page_record(const struct index *x, uint32_t n)
 {
-	for (uint32_t i = mix(page) & x->by_page.mask;; i = (i + 1) & x->by_page.mask) {
-		uint32_t n = x->by_page.slots[i];
+	return &((struct index_page *)x->pages.items)[n];
+}
+
+struct index_page *index_page(const struct index *x, uint64_t page)
+{
+	uint64_t hash = mix(page >> 12);
+
+	for (uint32_t i = first_slot(hash, x->by_page.mask);; i = (i + 1) & x->by_page.mask) {
+		uint64_t n = x->by_page.slots[i];
 
 		if (n == 0)
-			return INDEX_NONE;
-		if (index_region(x, n - 1)->page == page)
-			return n - 1;
+			return NULL;
+		if (page_record(x, (uint32_t)n - 1)->page == page)
+			return page_record(x, (uint32_t)n - 1);
 	}
 }
 
@@ -104,87 +133,109 @@ struct index_region *index_region_at(const struct index *x, uint32_t host)
 
 bool index_has_room(const struct index *x, unsigned blocks, unsigned sites, unsigned pcmap)
 {
-	return x->regions.count < x->regions.max && x->blocks.max - x->blocks.count >= blocks &&
+	return x->regions.count < x->regions.max && x->pages.count < x->pages.max &&
+	       x->blocks.max - x->blocks.count >= blocks &&
 	       x->sites.max - x->sites.count >= sites &&
 	       x->pcmap.max - x->pcmap.count >= pcmap;
+}
+
+static void insert(struct index_hash *h, uint64_t hash, uint32_t record)
+{
+	uint32_t i = first_slot(hash, h->mask);
+
+	while (h->slots[i])
+		i = (i + 1) & h->mask;
+	h->used++;
+	__atomic_store_n(&h->slots[i], tag_of(hash) | (record + 1), __ATOMIC_RELEASE);
 }
 
 static int grow(struct index *x, struct index_hash *h, bool pages)
 {
 	uint32_t n = (h->mask + 1) * 2;
-	uint32_t *slots = rt_map_anon((size_t)n * sizeof(uint32_t));
-	uint32_t *old = h->slots;
-	uint32_t old_mask = h->mask;
+	struct index_hash bigger = { rt_map_anon((size_t)n * sizeof(h->slots[0])), n - 1, 0 };
 
-	if (!slots)
+	if (!bigger.slots)
 		return -ENOMEM;
-	for (uint32_t i = 0; i <= old_mask; i++) {
-		uint32_t r = old[i], k;
+	for (uint32_t i = 0; i <= h->mask; i++) {
+		uint32_t r = (uint32_t)h->slots[i];
 
-		if (!r)
+		if (!r || (!pages && index_block(x, r - 1)->dead))
 			continue;
-		if (!pages && index_block(x, r - 1)->dead) {
-			h->used--;
-			continue;
-		}
-		k = mix(pages ? index_region(x, r - 1)->page : index_block(x, r - 1)->pc);
-		while (slots[k & (n - 1)])
-			k++;
-		slots[k & (n - 1)] = r;
+		insert(&bigger, mix(pages ? page_record(x, r - 1)->page >> 12 :
+					    index_block(x, r - 1)->pc), r - 1);
 	}
 	/* The old table stays mapped: another thread may be searching it. */
-	__atomic_store_n(&h->slots, slots, __ATOMIC_RELEASE);
+	__atomic_store_n(&h->slots, bigger.slots, __ATOMIC_RELEASE);
 	__atomic_store_n(&h->mask, n - 1, __ATOMIC_RELEASE);
+	h->used = bigger.used;
 	return 0;
 }
 
-struct index_region *index_add_region(struct index *x, uint64_t page)
+struct index_page *index_page_make(struct index *x, uint64_t page)
+{
+	struct index_page *p = index_page(x, page);
+
+	if (p)
+		return p;
+	if (x->pages.count == x->pages.max ||
+	    (x->by_page.used * 2 > x->by_page.mask && grow(x, &x->by_page, true) < 0))
+		return NULL;
+	p = page_record(x, x->pages.count);
+	*p = (struct index_page){ .page = page, .region = INDEX_NONE };
+	insert(&x->by_page, mix(page >> 12), x->pages.count++);
+	return p;
+}
+
+struct index_region *index_add_region(struct index *x, struct index_page *page)
 {
 	struct index_region *r = index_region(x, x->regions.count);
-	struct index_hash *h = &x->by_page;
-	uint32_t i;
 
-	*r = (struct index_region){ .page = page, .next = INDEX_NONE };
-	if (h->used * 2 > h->mask && grow(x, h, true) < 0)
-		return NULL;
-	for (i = mix(page) & h->mask; h->slots[i]; i = (i + 1) & h->mask) {
-		if (index_region(x, h->slots[i] - 1)->page == page) {
-			/* Invalidation kills a page as a whole: no use in dead ones. */
-			if (!index_region(x, h->slots[i] - 1)->dead)
-				r->next = h->slots[i] - 1;
-			break;
-		}
-	}
-	if (!h->slots[i])
-		h->used++;
-	h->slots[i] = ++x->regions.count;
+	*r = (struct index_region){ .page = page->page, .next = page->region };
+	page->region = x->regions.count++;
 	return r;
 }
 
-int index_publish(struct index *x, uint32_t block)
+int index_publish(struct index *x, struct index_page *page, uint32_t block)
 {
-	struct index_hash *h = &x->by_pc;
 	uint64_t pc = index_block(x, block)->pc;
-	uint32_t i;
+	unsigned unit = (unsigned)(pc - page->page) >> 1;
 
-	if (h->used * 2 > h->mask) {
-		int r = grow(x, h, false);
+	if (x->by_pc.used * 2 > x->by_pc.mask) {
+		int r = grow(x, &x->by_pc, false);
 
 		if (r < 0)
 			return r;
 	}
-	for (i = mix(pc) & h->mask; h->slots[i]; i = (i + 1) & h->mask)
-		;
-	h->used++;
-	__atomic_store_n(&h->slots[i], block + 1, __ATOMIC_RELEASE);
+	insert(&x->by_pc, mix(pc), block);
+	page->starts[unit >> 6] |= (uint64_t)1 << (unit & 63);
 	return 0;
 }
 
-void index_kill_region(struct index *x, uint32_t region)
+unsigned index_next_bit(const uint64_t bits[32], unsigned from)
 {
-	struct index_region *r = index_region(x, region);
+	unsigned i = from >> 6;
+	uint64_t word;
 
-	r->dead = true;
-	for (uint32_t b = r->block; b < r->block + r->nblocks; b++)
-		__atomic_store_n(&index_block(x, b)->dead, true, __ATOMIC_RELEASE);
+	if (from >= 2048)
+		return 2048;
+	word = bits[i] & (~(uint64_t)0 << (from & 63));
+	while (!word) {
+		if (++i == 32)
+			return 2048;
+		word = bits[i];
+	}
+	return i * 64 + (unsigned)__builtin_ctzll(word);
+}
+
+void index_kill_page(struct index *x, struct index_page *page)
+{
+	for (uint32_t n = page->region; n != INDEX_NONE; n = index_region(x, n)->next) {
+		struct index_region *r = index_region(x, n);
+
+		r->dead = true;
+		for (uint32_t b = r->block; b < r->block + r->nblocks; b++)
+			__atomic_store_n(&index_block(x, b)->dead, true, __ATOMIC_RELEASE);
+	}
+	page->region = INDEX_NONE;
+	memset(page->starts, 0, sizeof(page->starts));
 }

@@ -28,6 +28,7 @@ struct index_block {
 	uint64_t pc;
 	uint32_t host;	   /* offset in the code memory */
 	uint32_t incoming; /* sites that lead here */
+	uint16_t length;   /* bytes of guest code */
 	uint8_t live_in;   /* NZCV bits that it reads before writing */
 	bool dead;
 };
@@ -48,19 +49,28 @@ struct index_pcmap {
 	uint8_t flags, saved;
 };
 
+/* A guest page that has translations. Bitmaps are by two-byte unit of the page. */
+struct index_page {
+	uint64_t page;
+	uint32_t region;     /* first of its regions (follow ->next), INDEX_NONE */
+	uint64_t starts[32]; /* where live blocks begin */
+};
+
 /* A growing array in reserved address space. */
 struct index_array {
 	void *items;
 	uint32_t count, max;
 };
 
+/* Slots: record number + 1 in the low half (0: empty), a part of the key's hash above, so
+ * that a search rarely touches a record that it does not want. */
 struct index_hash {
-	uint32_t *slots; /* record number + 1, 0 empty */
+	uint64_t *slots;
 	uint32_t mask, used;
 };
 
 struct index {
-	struct index_array regions, blocks, sites, pcmap;
+	struct index_array regions, blocks, sites, pcmap, pages;
 	struct index_hash by_pc, by_page;
 };
 
@@ -71,8 +81,10 @@ void index_reset(struct index *x);
 
 /* Block that starts at guest pc, or NULL. */
 struct index_block *index_find(const struct index *x, uint64_t pc);
-/* First region of a guest page (follow ->next), INDEX_NONE. */
-uint32_t index_page(const struct index *x, uint64_t page);
+/* The record of a guest page, or NULL. */
+struct index_page *index_page(const struct index *x, uint64_t page);
+/* The same, made if need be; NULL when there is no room. */
+struct index_page *index_page_make(struct index *x, uint64_t page);
 /* Region whose hot code holds this offset, or NULL. */
 struct index_region *index_region_at(const struct index *x, uint32_t host);
 
@@ -104,8 +116,10 @@ static inline uint32_t index_block_number(const struct index *x, const struct in
 /* Is there room for these many more records? */
 bool index_has_room(const struct index *x, unsigned blocks, unsigned sites, unsigned pcmap);
 /* Appends; the caller fills in. Blocks are published by index_publish(). */
-struct index_region *index_add_region(struct index *x, uint64_t page);
+struct index_region *index_add_region(struct index *x, struct index_page *page);
 /* Makes the block findable. -ENOMEM when a table cannot grow. */
-int index_publish(struct index *x, uint32_t block);
-/* Takes a region's blocks out of the tables and marks them dead. */
-void index_kill_region(struct index *x, uint32_t region);
+int index_publish(struct index *x, struct index_page *page, uint32_t block);
+/* First set bit at or behind `from` in a bitmap of 2048, or 2048. */
+unsigned index_next_bit(const uint64_t bits[32], unsigned from);
+/* Takes all blocks of a page out of the tables and marks them and their regions dead. */
+void index_kill_page(struct index *x, struct index_page *page);
