@@ -89,16 +89,31 @@ enum exit_code usage(const struct invocation *in, const char *format, ...)
 	return EXIT_USAGE;
 }
 
+/* A rule as its author knows it: backslashes are not doubled, all else is harmless. */
+static void add_rule(struct text *to, const char *rule)
+{
+	const char *end;
+
+	for (; *rule; rule = end) {
+		end = strchrnul(rule, '\\');
+		text_escape(to, rule, end - rule);
+		for (; *end == '\\'; end++)
+			text_putc(to, '\\');
+	}
+}
+
 void say_diag(const struct invocation *in, const char *what, const struct diag *diag)
 {
 	_cleanup_(text_done) struct text place = TEXT_INIT;
 
 	if (diag->file)
 		text_puts(&place, diag->file);
-	else if (what && diag->column)
-		text_puts(&place, "rule "), text_escape(&place, what, strlen(what));
-	else if (what)
+	else if (what && diag->column) {
+		text_puts(&place, "rule ");
+		add_rule(&place, what);
+	} else if (what) {
 		text_escape(&place, what, strlen(what));
+	}
 	if (diag->line)
 		text_printf(&place, ":%u", diag->line);
 	if (diag->column)

@@ -312,7 +312,7 @@ static int private_instance(const char *path)
 		err = write_file("/proc/self/gid_map", gids);
 	if (err)
 		return err;
-	if (mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0)
+	if (mount("none", "/", "none", MS_PRIVATE | MS_REC, NULL) < 0)
 		return -errno;
 	return kernel_mount(path);
 }
