@@ -44,5 +44,6 @@ uint64_t rt_vdso_lookup(uint64_t base, const char *name);
 /* First and last byte + 1 of the program's own image. */
 void rt_image_range(uint64_t *ret_start, uint64_t *ret_end);
 
-/* Formatted text on descriptor 2, cut at 1 KiB. */
+/* Formatted text on a descriptor, or on 2; cut at 1 KiB. */
+__attribute__((format(printf, 2, 3))) void rt_print(int fd, const char *format, ...);
 __attribute__((format(printf, 1, 2))) void rt_log(const char *format, ...);

@@ -28,25 +28,49 @@ rt_guest_syscall:
 .Lwindow_end:
 	ret
 .Linterrupted:
+	movq	$-513, %rax
+	ret
+.Lbacked_up:
 	movq	$-512, %rax
 	ret
 	.size	rt_guest_syscall, . - rt_guest_syscall
 
-/* uint64_t rt_syscall_interrupt(uint64_t pc) */
+/* uint64_t rt_syscall_interrupt(uint64_t pc, uint64_t rcx, bool rcx_kept) */
 	.globl	rt_syscall_interrupt
 	.type	rt_syscall_interrupt, @function
 rt_syscall_interrupt:
+	leaq	.Lwindow_last(%rip), %rax
+	cmpq	%rax, %rdi
+	je	2f
+	ja	1f
 	leaq	.Lwindow_start(%rip), %rax
 	cmpq	%rax, %rdi
 	jb	1f
-	leaq	.Lwindow_last(%rip), %rax
-	cmpq	%rax, %rdi
-	ja	1f
-	leaq	.Linterrupted(%rip), %rax
+3:	leaq	.Linterrupted(%rip), %rax
+	ret
+2:	testb	%dl, %dl
+	jnz	4f
+	leaq	.Lwindow_end(%rip), %rax
+	cmpq	%rax, %rsi
+	jne	3b
+4:	leaq	.Lbacked_up(%rip), %rax
 	ret
 1:	movq	%rdi, %rax
 	ret
 	.size	rt_syscall_interrupt, . - rt_syscall_interrupt
+
+/* bool rt_syscall_keeps_rcx(void) */
+	.globl	rt_syscall_keeps_rcx
+	.type	rt_syscall_keeps_rcx, @function
+rt_syscall_keeps_rcx:
+	movl	$__NR_getpid, %eax
+	xorl	%ecx, %ecx
+	syscall
+	xorl	%eax, %eax
+	testq	%rcx, %rcx
+	sete	%al
+	ret
+	.size	rt_syscall_keeps_rcx, . - rt_syscall_keeps_rcx
 
 /* long rt_clone(flags, stack_top, parent_tid, child_tid, tls, fn, arg) */
 	.globl	rt_clone

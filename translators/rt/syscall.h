@@ -36,17 +36,26 @@ static inline bool rt_is_error(long ret)
 
 /*
  * The guest's system call. Between the look at *stop and the syscall instruction a signal
- * handler can come in; it then calls rt_syscall_interrupt() on the interrupted pc, which
- * makes the stub return RT_RESTART instead of entering the kernel. The kernel itself leads
- * there by backing up to the syscall instruction when a call is restartable (all host
- * handlers have SA_RESTART): so RT_RESTART means "not done, may be repeated" and -EINTR
- * means that the kernel wants the guest to see it.
+ * handler can come in; it then asks rt_syscall_interrupt() where to continue, and the stub
+ * returns without entering the kernel:
+ *   RT_RESTART_ALWAYS	the kernel was never entered
+ *   RT_RESTART		the kernel backed up to the syscall instruction, because the call is
+ *			restartable (all host handlers have SA_RESTART)
+ * -EINTR then means that the kernel wants the guest to see it, whatever SA_RESTART says.
  */
-#define RT_RESTART (-512l)
+#define RT_RESTART	  (-512l)
+#define RT_RESTART_ALWAYS (-513l)
 long rt_guest_syscall(const uint32_t *stop, long nr, const uint64_t args[6]);
 
-/* New value for the interrupted pc: the same, or the early exit of the stub. */
-uint64_t rt_syscall_interrupt(uint64_t pc);
+/*
+ * New value for the pc that a signal interrupted, given rcx: the same, or an early exit of
+ * the stub. The kernel was entered if rcx holds the address behind the instruction; where
+ * the processor keeps rcx over a system call (FRED) nobody can tell, and RT_RESTART it is.
+ */
+uint64_t rt_syscall_interrupt(uint64_t pc, uint64_t rcx, bool rcx_kept);
+
+/* Does a system call leave rcx alone? */
+bool rt_syscall_keeps_rcx(void);
 
 /*
  * clone(2) whose child runs fn(arg) on a new stack and must not return from it. Parent:

@@ -205,16 +205,30 @@ size_t rt_format(char *buf, size_t size, const char *format, ...)
 	return n;
 }
 
-void rt_log(const char *format, ...)
+static void print(int fd, const char *format, va_list ap)
 {
 	char buf[1024];
+	size_t n = rt_vformat(buf, sizeof(buf), format, ap);
+
+	rt_syscall(__NR_write, fd, buf, n < sizeof(buf) ? n : sizeof(buf) - 1);
+}
+
+void rt_print(int fd, const char *format, ...)
+{
 	va_list ap;
-	size_t n;
 
 	va_start(ap, format);
-	n = rt_vformat(buf, sizeof(buf), format, ap);
+	print(fd, format, ap);
 	va_end(ap);
-	rt_syscall(__NR_write, 2, buf, n < sizeof(buf) ? n : sizeof(buf) - 1);
+}
+
+void rt_log(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	print(2, format, ap);
+	va_end(ap);
 }
 
 static int parse_prefix(const char **s, uint64_t *ret)

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The table of the AArch64 ABI.
+ */
+#include "guest/a64/cpu.h"
+#include "linux-user/a64/abi.h"
+#include "linux-user/a64/sigframe.h"
+#include "linux-user/thread.h"
+#include "rt/rt.h"
+#include "rt/text.h"
+
+static void get_hwcap(uint64_t *ret_hwcap, uint64_t *ret_hwcap2)
+{
+	*ret_hwcap = a64_hwcap(1);
+	*ret_hwcap2 = a64_hwcap(2);
+}
+
+static void start(struct cpu *cpu, uint64_t pc, uint64_t sp)
+{
+	cpu->pc = pc;
+	cpu->r[31] = sp;
+}
+
+static void set_tls(struct cpu *cpu, uint64_t value)
+{
+	cpu->sys[A64_SYS_TPIDR] = value;
+}
+
+static void set_result(struct cpu *cpu, int64_t value)
+{
+	cpu->r[0] = (uint64_t)value;
+}
+
+static uint64_t get_sp(const struct cpu *cpu)
+{
+	return cpu->r[31];
+}
+
+static void set_sp(struct cpu *cpu, uint64_t sp)
+{
+	cpu->r[31] = sp;
+}
+
+static void rewind(struct cpu *cpu)
+{
+	cpu->pc -= 4;
+}
+
+static void dump(struct thread *t)
+{
+	const struct cpu *cpu = &t->cpu;
+
+	for (int i = 0; i < 31; i++)
+		rt_log("%sx%-2d %016lx%s", i % 4 ? " " : "", i, (unsigned long)cpu->r[i],
+		       i % 4 == 3 ? "\n" : "");
+	rt_log(" sp  %016lx\npc  %016lx nzcv %08x\n", (unsigned long)cpu->r[31],
+	       (unsigned long)cpu->pc, engine_get_nzcv(cpu));
+}
+
+static void cpuinfo_features(char *buf, size_t size)
+{
+	size_t n = 0;
+
+	buf[0] = 0;
+#define ID_REG(name, crm, op2, base)
+#define FEATURE(name, text, word, bit, reg, shift, more)                                     \
+	n += n < size ? rt_format(buf + n, size - n, " %s", text) : 0;
+#include "guest/a64/features.def"
+#undef ID_REG
+#undef FEATURE
+}
+
+/* One stanza of /proc/cpuinfo, as arm64 kernels print it. */
+static size_t cpuinfo(char *buf, size_t size, unsigned cpu)
+{
+	char features[512];
+
+	cpuinfo_features(features, sizeof(features));
+	return rt_format(buf, size,
+			 "processor\t: %u\nBogoMIPS\t: 100.00\nFeatures\t:%s\n"
+			 "CPU implementer\t: 0x%02x\nCPU architecture: 8\nCPU variant\t: 0x%x\n"
+			 "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n",
+			 cpu, features, (unsigned)(A64_MIDR >> 24 & 0xff),
+			 (unsigned)(A64_MIDR >> 20 & 0xf), (unsigned)(A64_MIDR >> 4 & 0xfff),
+			 (unsigned)(A64_MIDR & 0xf));
+}
+
+/* mov x8, #139; svc #0: what unwinders recognise as the signal trampoline. */
+static const uint32_t sigreturn_code[] = { 0xd2801168, 0xd4000001 };
+
+const struct guest_abi a64_abi = {
+	.program = "xlate-aarch64",
+	.machine = "aarch64",
+	.platform = "aarch64",
+	.loader_package = "libc6:arm64",
+	.sysroot_hint = "/usr/aarch64-linux-gnu",
+	.elf_machine = 183,
+	.arch = &a64_arch,
+	.min_sigstack = 2048 + 3072, /* MINSIGSTKSZ of arm64 */
+	.auxv_min_sigstack = A64_MINSIGSTKSZ,
+	.hwcap = get_hwcap,
+	.cpuinfo = cpuinfo,
+	.start = start,
+	.set_tls = set_tls,
+	.set_result = set_result,
+	.get_sp = get_sp,
+	.set_sp = set_sp,
+	.syscall = a64_syscall,
+	.rewind = rewind,
+	.push_frame = a64_push_frame,
+	.sigreturn_code = sigreturn_code,
+	.sigreturn_size = sizeof(sigreturn_code),
+	.dump = dump,
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The Linux ABI of AArch64 guests. tags: linux-user/a64 - ABI table
+ */
+#pragma once
+
+#include "linux-user/abi.h"
+
+extern const struct guest_abi a64_abi;
+
+/* syscalls.c */
+int64_t a64_syscall(struct thread *t);
+
+/* sigframe.c */
+int a64_push_frame(struct thread *t, int signo, const struct host_siginfo *info,
+		   const struct guest_sigaction *action, uint64_t mask);
+int64_t a64_rt_sigreturn(struct thread *t, const uint64_t *a);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the common Linux code asks of a guest's ABI: one table per guest.
+ * tags: linux-user - guest ABI interface
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest/guest.h"
+#include "jit/ir/cpu.h"
+
+struct thread;
+struct host_siginfo;
+struct guest_sigaction;
+
+struct guest_abi {
+	const char *program;  /* "xlate-aarch64" */
+	const char *machine;  /* uname -m */
+	const char *platform; /* AT_PLATFORM */
+	const char *loader_package; /* what to install when the dynamic loader is missing */
+	const char *sysroot_hint;
+	uint16_t elf_machine;
+	const struct guest_arch *arch;
+	uint32_t min_sigstack;	    /* smallest size that sigaltstack() takes */
+	uint32_t auxv_min_sigstack; /* AT_MINSIGSTKSZ */
+
+	/* AT_HWCAP, AT_HWCAP2. */
+	void (*hwcap)(uint64_t *ret_hwcap, uint64_t *ret_hwcap2);
+
+	/* One processor's text in /proc/cpuinfo; like rt_format(). */
+	size_t (*cpuinfo)(char *buf, size_t size, unsigned cpu);
+
+	/* Registers at the first instruction, and for clone(). */
+	void (*start)(struct cpu *cpu, uint64_t pc, uint64_t sp);
+	void (*set_tls)(struct cpu *cpu, uint64_t value);
+	void (*set_result)(struct cpu *cpu, int64_t value);
+	uint64_t (*get_sp)(const struct cpu *cpu);
+	void (*set_sp)(struct cpu *cpu, uint64_t sp);
+
+	/* The system call that cpu->pc is behind. Returns like sys_*(): value, negative
+	 * errno, or one of the private SYS_ codes of thread.h. */
+	int64_t (*syscall)(struct thread *t);
+	void (*rewind)(struct cpu *cpu); /* back to the system call instruction */
+
+	/*
+	 * Pushes a signal frame and points the cpu at the handler. `mask` is the signal mask
+	 * that the frame saves. -EFAULT when the stack cannot take it.
+	 */
+	int (*push_frame)(struct thread *t, int signo, const struct host_siginfo *info,
+			  const struct guest_sigaction *action, uint64_t mask);
+
+	/* Machine code that calls rt_sigreturn; copied to a page that guests may execute. */
+	const void *sigreturn_code;
+	uint32_t sigreturn_size;
+
+	void (*dump)(struct thread *t); /* registers, for a crash */
+};

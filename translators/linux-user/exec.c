@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * execve. Started through binfmt_misc, the kernel finds us again and there is nothing to do.
+ * Started by hand, it would refuse a guest program or hand it to another emulator: then guest
+ * programs, and scripts whose interpreter is one, re-enter through our own image. That image
+ * is /proc/self/exe; where there is no /proc, the path that we were started with.
+ *
+ * A re-entry passes options on the command line and the guest's argv[0] with -0.
+ */
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+
+#include "linux-user/elf.h"
+#include "linux-user/path.h"
+#include "linux-user/procfs.h"
+#include "linux-user/sys.h"
+#include "linux-user/thread.h"
+#include "rt/arena.h"
+#include "rt/memory.h"
+#include "rt/text.h"
+#include "rt/uaccess.h"
+
+#define EXTRA_ARGS   16
+#define ARGS_MAX     (1 << 20)
+#define SCRIPT_DEPTH 4
+
+enum file_kind { KIND_OTHER, KIND_GUEST, KIND_SCRIPT };
+
+struct script_line {
+	char interp[256];
+	char arg[256];
+	bool has_arg;
+};
+
+/* "#!", blanks, path, blanks, the rest as one argument. */
+static int parse_script(const char *head, size_t length, struct script_line *ret)
+{
+	size_t end = 2, i = 2, n;
+
+	while (end < length && head[end] != '\n' && head[end])
+		end++;
+	while (end > 2 && (head[end - 1] == ' ' || head[end - 1] == '\t'))
+		end--;
+	while (i < end && (head[i] == ' ' || head[i] == '\t'))
+		i++;
+	for (n = 0; i < end && head[i] != ' ' && head[i] != '\t'; i++)
+		if (n + 1 < sizeof(ret->interp))
+			ret->interp[n++] = head[i];
+	ret->interp[n] = 0;
+	if (!n)
+		return -ENOEXEC;
+	while (i < end && (head[i] == ' ' || head[i] == '\t'))
+		i++;
+	ret->has_arg = i < end;
+	for (n = 0; i < end && n + 1 < sizeof(ret->arg); i++)
+		ret->arg[n++] = head[i];
+	ret->arg[n] = 0;
+	return 0;
+}
+
+/* What is in the file? Only the first bytes are looked at. */
+static enum file_kind classify(struct thread *t, int fd, struct script_line *script)
+{
+	char head[256];
+	long n = rt_syscall(__NR_pread64, fd, head, sizeof(head), 0);
+	Elf64_Ehdr eh;
+
+	if (n >= 3 && head[0] == '#' && head[1] == '!')
+		return parse_script(head, (size_t)n, script) < 0 ? KIND_OTHER : KIND_SCRIPT;
+	if (n < (long)sizeof(eh))
+		return KIND_OTHER;
+	memcpy(&eh, head, sizeof(eh));
+	if (memcmp(eh.e_ident, ELFMAG, SELFMAG) != 0 || eh.e_machine != t->abi->elf_machine ||
+	    (eh.e_type != ET_EXEC && eh.e_type != ET_DYN))
+		return KIND_OTHER;
+	return KIND_GUEST;
+}
+
+static long may_execute(int dirfd, const char *path, int flags)
+{
+	long r = rt_syscall(__NR_faccessat2, dirfd, path, 1, AT_EACCESS | flags);
+
+	if (r == -ENOSYS)
+		r = rt_syscall(__NR_faccessat, dirfd, path, 1);
+	return r;
+}
+
+/* The number of strings in a guest's argv or envp, or negative errno. */
+static long count_strings(uint64_t array)
+{
+	for (long n = 0; array && n < ARGS_MAX; n++) {
+		uint64_t p;
+
+		if (copy_from_guest(&p, array + (uint64_t)n * 8, 8) < 0)
+			return -EFAULT;
+		if (!p)
+			return n;
+	}
+	return array ? -E2BIG : 0;
+}
+
+struct reentry {
+	const char *program; /* what the new image loads */
+	int exec_fd;	     /* or -1 */
+	const char *argv0;   /* for the guest; NULL: the caller's own */
+	const char *insert[2 * SCRIPT_DEPTH + 2]; /* arguments before the caller's */
+	unsigned insert_count;
+};
+
+static const char *own_image(struct thread *t)
+{
+	const struct rt_start_info *info = t->process->info;
+	const char *path = "/proc/self/exe";
+
+	if (rt_syscall(__NR_faccessat, AT_FDCWD, path, 1) == 0)
+		return path;
+	return t->process->from_kernel || !info->aux[AT_EXECFN] ? info->argv[0]
+								: (char *)info->aux[AT_EXECFN];
+}
+
+static int64_t host_exec(struct thread *t, int dirfd, const char *path, const void *argv,
+			 const void *envp, int flags)
+{
+	long r;
+
+	/* What was recorded for this program must not get lost with it. */
+	signal_block_all();
+	if (__atomic_load_n(&t->cpu.pending, __ATOMIC_ACQUIRE)) {
+		if (!t->recorded)
+			signal_restore_mask(t);
+		return SYS_RESTART_ALWAYS;
+	}
+	signal_before_exec(t);
+	if (flags || dirfd != AT_FDCWD)
+		r = rt_syscall(__NR_execveat, dirfd, path, argv, envp, flags);
+	else
+		r = rt_syscall(__NR_execve, path, argv, envp);
+	signal_after_failed_exec(t);
+	return r;
+}
+
+static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv, uint64_t envp)
+{
+	const struct options *o = t->process->options;
+	long count = count_strings(argv);
+	const char **list, **p;
+	char number[32];
+	size_t size;
+	int64_t r;
+
+	if (count < 0)
+		return count;
+	size = ((size_t)count + EXTRA_ARGS + re->insert_count + 1) * sizeof(*list);
+	list = p = rt_map_anon(size);
+	if (!list)
+		return -ENOMEM;
+	t->exec_memory = list;
+	t->exec_memory_size = size;
+	*p++ = t->abi->program;
+	if (o->ld_prefix) {
+		*p++ = "-L";
+		*p++ = o->ld_prefix;
+	}
+	if (o->uname) {
+		*p++ = "-r";
+		*p++ = o->uname;
+	}
+	if (o->strace)
+		*p++ = "-strace";
+	if (re->exec_fd >= 0) {
+		rt_format(number, sizeof(number), "--exec-fd=%d", re->exec_fd);
+		*p++ = number;
+	}
+	*p++ = "-0";
+	*p++ = re->argv0;
+	if (!re->argv0 && (count == 0 || copy_from_guest(&p[-1], argv, 8) < 0))
+		p[-1] = "";
+	*p++ = "--";
+	*p++ = re->program;
+	for (unsigned i = 0; i < re->insert_count; i++)
+		*p++ = re->insert[i];
+	if (count > 1 && copy_from_guest(p, argv + 8, (size_t)(count - 1) * 8) < 0)
+		r = -EFAULT;
+	else
+		r = host_exec(t, AT_FDCWD, own_image(t), list, (const void *)envp, 0);
+	t->exec_memory = NULL;
+	rt_unmap(list, size);
+	return r;
+}
+
+/* Follows a chain of scripts to the program that runs them in the end. */
+static int64_t exec_script(struct thread *t, const char *path, struct script_line *first,
+			   uint64_t argv, uint64_t envp)
+{
+	struct script_line lines[SCRIPT_DEPTH];
+	struct reentry re = { .exec_fd = -1 };
+	char redirected[512];
+	unsigned depth = 0;
+	enum file_kind kind;
+
+	lines[0] = *first;
+	for (;;) {
+		const char *host = path_redirect(t->process->options, lines[depth].interp,
+						 redirected, sizeof(redirected));
+		int fd = (int)rt_syscall(__NR_openat, AT_FDCWD, host, O_RDONLY | O_CLOEXEC);
+		struct script_line next;
+
+		if (fd < 0)
+			return 0;
+		kind = classify(t, fd, &next);
+		rt_syscall(__NR_close, fd);
+		if (kind != KIND_SCRIPT || depth + 1 == SCRIPT_DEPTH)
+			break;
+		lines[++depth] = next;
+	}
+	if (kind != KIND_GUEST)
+		return 0;
+	/* The innermost interpreter comes first, each followed by its argument. */
+	re.program = re.argv0 = lines[depth].interp;
+	for (unsigned i = depth + 1; i-- > 0;) {
+		if (i != depth)
+			re.insert[re.insert_count++] = lines[i].interp;
+		if (lines[i].has_arg)
+			re.insert[re.insert_count++] = lines[i].arg;
+	}
+	re.insert[re.insert_count++] = path;
+	return reenter(t, &re, argv, envp);
+}
+
+/* 0: not for us, let the kernel do it. Otherwise the result of the failed attempt. */
+static int64_t exec_guest(struct thread *t, int dirfd, const char *path, int flags,
+			  uint64_t argv, uint64_t envp)
+{
+	int open_flags = O_RDONLY | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0);
+	bool by_fd = flags & AT_EMPTY_PATH && !*path;
+	struct reentry re = { .program = path, .exec_fd = -1 };
+	struct script_line script;
+	enum file_kind kind;
+	char fd_path[32];
+	int64_t r;
+	int fd;
+
+	if (by_fd)
+		fd = (int)rt_syscall(__NR_fcntl, dirfd, F_DUPFD_CLOEXEC, 0);
+	else
+		fd = (int)rt_syscall(__NR_openat, dirfd, path, open_flags);
+	/* Errors are the kernel's to find; a file that may only be executed is its to run. */
+	if (fd < 0)
+		return 0;
+	kind = classify(t, fd, &script);
+	if (kind == KIND_OTHER || may_execute(dirfd, path, flags) < 0) {
+		rt_syscall(__NR_close, fd);
+		return 0;
+	}
+	if (dirfd == AT_FDCWD && !by_fd) {
+		rt_syscall(__NR_close, fd);
+		return kind == KIND_SCRIPT ? exec_script(t, path, &script, argv, envp)
+					   : reenter(t, &re, argv, envp);
+	}
+	/* Relative to a descriptor: it stays open over the execve, hidden by the new image. */
+	rt_format(fd_path, sizeof(fd_path), "/dev/fd/%d", by_fd ? dirfd : fd);
+	if (kind == KIND_SCRIPT) {
+		r = 0;
+	} else {
+		rt_syscall(__NR_fcntl, fd, F_SETFD, 0);
+		re.exec_fd = fd;
+		re.program = fd_path;
+		r = reenter(t, &re, argv, envp);
+	}
+	rt_syscall(__NR_close, fd);
+	return r;
+}
+
+static int64_t do_execve(struct thread *t, int dirfd, uint64_t guest_path, uint64_t argv,
+			 uint64_t envp, int flags)
+{
+	const char *path;
+	int64_t r;
+	int proc;
+
+	if (rt_strnlen_user((const char *)guest_path, 4096) < 0)
+		return -EFAULT;
+	path = path_of_guest(t, guest_path, &proc);
+	if (proc == PROCFS_EXE && t->process->exe)
+		path = t->process->exe;
+	if (t->process->from_kernel) {
+		r = host_exec(t, dirfd, path, (const void *)argv, (const void *)envp, flags);
+		/* ENOENT: a close-on-exec descriptor, which the kernel cannot give to an
+		 * interpreter. */
+		if (r != -ENOEXEC && !(r == -ENOENT && flags & AT_EMPTY_PATH))
+			return r;
+	}
+	r = exec_guest(t, dirfd, path, flags, argv, envp);
+	if (r != 0)
+		return r;
+	return host_exec(t, dirfd, path, (const void *)argv, (const void *)envp, flags);
+}
+
+int64_t sys_execve(struct thread *t, const uint64_t *a)
+{
+	return do_execve(t, AT_FDCWD, a[0], a[1], a[2], 0);
+}
+
+int64_t sys_execveat(struct thread *t, const uint64_t *a)
+{
+	if (a[4] & ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
+		return guest_sys(t, __NR_execveat, a[0], a[1], a[2], a[3], a[4]);
+	return do_execve(t, (int)a[0], a[1], a[2], a[3], (int)a[4]);
+}

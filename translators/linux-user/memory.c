@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * mmap and relatives. Each call goes to the kernel with host protections; then the executable
+ * ranges follow and translations of what changed are dropped. Translations are dropped only
+ * where something was executable before, or becomes so: that is what can have any.
+ */
+#include <linux/errno.h>
+#include <linux/mman.h>
+
+#include "linux-user/memory.h"
+#include "linux-user/thread.h"
+#include "rt/arena.h"
+#include "rt/uaccess.h"
+
+/* Bits that exist on arm64 only. */
+#define ARM_PROT_BTI 0x10u
+#define ARM_PROT_MTE 0x20u
+
+/* Bits that mean something on x86 only: MAP_32BIT, MAP_ABOVE4G. */
+#define X86_MAP_BITS 0xc0u
+
+#define SEGV_MAPERR 1
+#define SEGV_ACCERR 2
+
+static uint64_t page_up(uint64_t n)
+{
+	return (n + RT_PAGE_SIZE - 1) & ~(RT_PAGE_SIZE - 1);
+}
+
+int memory_init(struct process *process)
+{
+	static struct exec_map map;
+
+	process->exec_map = &map;
+	return 0;
+}
+
+void memory_lock(struct process *process)
+{
+	uint32_t me = (uint32_t)thread_self()->tid, holder = 0;
+
+	while (!__atomic_compare_exchange_n(&process->memory_lock, &holder, me, false,
+					    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		/* A holder that is gone (a killed vfork child) leaves the lock to us. */
+		if (rt_syscall(__NR_sched_yield) == 0 &&
+		    rt_syscall(__NR_tkill, holder, 0) == -ESRCH &&
+		    __atomic_compare_exchange_n(&process->memory_lock, &holder, me, false,
+						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return;
+		holder = 0;
+	}
+}
+
+void memory_unlock(struct process *process)
+{
+	__atomic_store_n(&process->memory_lock, 0, __ATOMIC_RELEASE);
+}
+
+unsigned memory_host_prot(unsigned prot)
+{
+	prot &= ~(ARM_PROT_BTI | ARM_PROT_MTE);
+	if (prot & PROT_EXEC)
+		prot = (prot & ~(unsigned)PROT_EXEC) | PROT_READ;
+	return prot;
+}
+
+int memory_set_exec(struct process *process, uint64_t start, uint64_t length, bool exec)
+{
+	uint64_t end = page_up(start + length);
+	bool had;
+	int r;
+
+	start &= ~(RT_PAGE_SIZE - 1);
+	had = exec_map_overlaps(process->exec_map, start, end);
+	if (!had && !exec)
+		return 0;
+	r = exec ? exec_map_add(process->exec_map, start, end)
+		 : exec_map_remove(process->exec_map, start, end);
+	if (had)
+		engine_invalidate(start, end - start);
+	return r;
+}
+
+static bool is_mapped(uint64_t page)
+{
+	unsigned char vec;
+
+	return rt_syscall(__NR_mincore, page, RT_PAGE_SIZE, &vec) == 0;
+}
+
+int memory_check_exec(uint64_t page)
+{
+	struct process *process = thread_self()->process;
+	bool exec;
+
+	page &= ~(RT_PAGE_SIZE - 1);
+	memory_lock(process);
+	exec = exec_map_overlaps(process->exec_map, page, page + RT_PAGE_SIZE);
+	memory_unlock(process);
+	if (exec)
+		return 0;
+	return is_mapped(page) && !rt_is_own_range(page, RT_PAGE_SIZE) ? SEGV_ACCERR : SEGV_MAPERR;
+}
+
+void memory_set_brk(struct process *process, uint64_t start)
+{
+	process->brk_start = process->brk_now = start;
+}
+
+static bool bad_range(uint64_t start, uint64_t length)
+{
+	return start > GUEST_ADDRESS_END || length > GUEST_ADDRESS_END - start;
+}
+
+int64_t sys_brk(struct thread *t, const uint64_t *a)
+{
+	struct process *p = t->process;
+	uint64_t old, new;
+
+	memory_lock(p);
+	old = page_up(p->brk_now);
+	new = page_up(a[0]);
+	if (a[0] < p->brk_start || bad_range(p->brk_start, a[0] - p->brk_start))
+		goto out;
+	if (new > old) {
+		long r = rt_syscall(__NR_mmap, old, new - old, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+		if (r != (long)old) {
+			if (!rt_is_error(r))
+				rt_syscall(__NR_munmap, r, new - old);
+			goto out;
+		}
+	} else if (new < old) {
+		rt_syscall(__NR_munmap, new, old - new);
+		memory_set_exec(p, new, old - new, false);
+	}
+	p->brk_now = a[0];
+out:
+	new = p->brk_now;
+	memory_unlock(p);
+	return (int64_t)new;
+}
+
+int64_t sys_mmap(struct thread *t, const uint64_t *a)
+{
+	uint64_t addr = a[0], length = a[1];
+	unsigned prot = (unsigned)a[2];
+	unsigned flags = (unsigned)a[3] & ~X86_MAP_BITS;
+	int64_t r;
+
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+		if (bad_range(addr, length))
+			return -ENOMEM;
+		if (rt_is_own_range(addr, length))
+			return flags & MAP_FIXED_NOREPLACE ? -EEXIST : -ENOMEM;
+	} else if (bad_range(addr, length)) {
+		addr = 0;
+	}
+	memory_lock(t->process);
+	r = rt_syscall(__NR_mmap, addr, length, memory_host_prot(prot), flags, a[4], a[5]);
+	if (!rt_is_error(r)) {
+		int e = memory_set_exec(t->process, (uint64_t)r, length, prot & PROT_EXEC);
+
+		if (e < 0) {
+			rt_syscall(__NR_munmap, r, length);
+			r = e;
+		}
+	}
+	memory_unlock(t->process);
+	return r;
+}
+
+int64_t sys_munmap(struct thread *t, const uint64_t *a)
+{
+	int64_t r;
+
+	if (bad_range(a[0], a[1]) || rt_is_own_range(a[0], a[1]))
+		return -EINVAL;
+	memory_lock(t->process);
+	r = rt_syscall(__NR_munmap, a[0], a[1]);
+	if (r == 0)
+		memory_set_exec(t->process, a[0], a[1], false);
+	memory_unlock(t->process);
+	return r;
+}
+
+static int64_t change_protection(struct thread *t, const uint64_t *a)
+{
+	unsigned prot = (unsigned)a[2];
+	int64_t r;
+
+	if (bad_range(a[0], a[1]) || rt_is_own_range(a[0], a[1]))
+		return -ENOMEM;
+	memory_lock(t->process);
+	r = rt_syscall(__NR_mprotect, a[0], a[1], memory_host_prot(prot));
+	if (r == 0 && a[1]) {
+		int e = memory_set_exec(t->process, a[0], a[1], prot & PROT_EXEC);
+
+		r = e < 0 ? e : 0;
+	}
+	memory_unlock(t->process);
+	return r;
+}
+
+int64_t sys_mprotect(struct thread *t, const uint64_t *a)
+{
+	return change_protection(t, a);
+}
+
+/* There are no protection keys here: only "no key" works, as the kernel does without them. */
+int64_t sys_pkey_mprotect(struct thread *t, const uint64_t *a)
+{
+	if ((int32_t)a[3] != -1)
+		return -EINVAL;
+	return change_protection(t, a);
+}
+
+/* Moves the executable part of [old, old + n) along with the pages. */
+static int move_exec(struct process *p, uint64_t old, uint64_t old_length, uint64_t new,
+		     uint64_t new_length, bool keep)
+{
+	bool exec = exec_map_overlaps(p->exec_map, old, page_up(old + (old_length ? old_length : 1)));
+
+	if (!keep)
+		memory_set_exec(p, old, old_length, false);
+	return memory_set_exec(p, new, new_length, exec);
+}
+
+int64_t sys_mremap(struct thread *t, const uint64_t *a)
+{
+	int64_t r;
+
+	if (bad_range(a[0], a[1]) || bad_range(0, a[2]) || rt_is_own_range(a[0], a[1]))
+		return -EFAULT;
+	if ((a[3] & MREMAP_FIXED) && (bad_range(a[4], a[2]) || rt_is_own_range(a[4], a[2])))
+		return -EINVAL;
+	memory_lock(t->process);
+	r = rt_syscall(__NR_mremap, a[0], a[1], a[2], a[3], a[4]);
+	if (!rt_is_error(r)) {
+		/* DONTUNMAP and an old size of 0 leave the old pages mapped (the former empty). */
+		bool keep = (a[3] & MREMAP_DONTUNMAP) || a[1] == 0;
+		int e = move_exec(t->process, a[0], a[1], (uint64_t)r, a[2], keep);
+
+		if (keep && a[1])
+			engine_invalidate(a[0], a[1]);
+		r = e < 0 ? e : r;
+	}
+	memory_unlock(t->process);
+	return r;
+}
+
+int64_t sys_madvise(struct thread *t, const uint64_t *a)
+{
+	int64_t r;
+
+	if (bad_range(a[0], a[1]))
+		return -ENOMEM;
+	if (a[1] && rt_is_own_range(a[0], a[1]))
+		return -EINVAL;
+	r = guest_sys(t, __NR_madvise, a[0], a[1], a[2]);
+	/* The contents changed. */
+	if (r == 0 && (a[2] == MADV_DONTNEED || a[2] == MADV_REMOVE || a[2] == MADV_FREE ||
+		       a[2] == MADV_DONTNEED_LOCKED)) {
+		memory_lock(t->process);
+		if (exec_map_overlaps(t->process->exec_map, a[0], a[0] + a[1]))
+			engine_invalidate(a[0], a[1]);
+		memory_unlock(t->process);
+	}
+	return r;
+}
+
+int64_t sys_remap_file_pages(struct thread *t, const uint64_t *a)
+{
+	int64_t r;
+
+	if (bad_range(a[0], a[1]) || rt_is_own_range(a[0], a[1]))
+		return -EINVAL;
+	r = guest_sys(t, __NR_remap_file_pages, a[0], a[1], a[2], a[3], a[4]);
+	if (r == 0)
+		engine_invalidate(a[0], a[1]);
+	return r;
+}
+
+#define SHM_REMAP 040000u
+#define SHM_EXEC  0100000u
+#define IPC_STAT  2
+
+/* Size of a segment: third word of struct shmid64_ds behind its 48-byte permissions. */
+static uint64_t shm_size(int id)
+{
+	uint64_t ds[32] = { 0 };
+
+	return rt_syscall(__NR_shmctl, id, IPC_STAT, ds) == 0 ? ds[6] : 0;
+}
+
+int64_t sys_shmat(struct thread *t, const uint64_t *a)
+{
+	uint64_t size = shm_size((int)a[0]);
+	int64_t r;
+
+	if (a[1] && (bad_range(a[1], size) || rt_is_own_range(a[1], size)))
+		return -EINVAL;
+	memory_lock(t->process);
+	r = rt_syscall(__NR_shmat, a[0], a[1], a[2] & ~(uint64_t)SHM_EXEC);
+	if (!rt_is_error(r) && size)
+		memory_set_exec(t->process, (uint64_t)r, size, a[2] & SHM_EXEC);
+	memory_unlock(t->process);
+	return r;
+}
+
+int64_t sys_shmdt(struct thread *t, const uint64_t *a)
+{
+	int64_t r;
+
+	memory_lock(t->process);
+	r = rt_syscall(__NR_shmdt, a[0]);
+	/* How long it was is not known any more: if code began there, drop that range. */
+	if (r == 0) {
+		struct exec_map *map = t->process->exec_map;
+
+		for (unsigned i = 0; i < map->count; i++)
+			if (map->range[i].start <= a[0] && map->range[i].end > a[0] &&
+			    !is_mapped(a[0])) {
+				memory_set_exec(t->process, a[0], map->range[i].end - a[0], false);
+				break;
+			}
+	}
+	memory_unlock(t->process);
+	return r;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Guest memory. Guest addresses are host addresses and the kernel keeps the mappings; what
+ * it cannot keep for us is which pages the guest may execute, because the host must never
+ * execute them: PROT_EXEC becomes PROT_READ there, and the ranges are recorded here.
+ * tags: linux-user - guest memory, executable ranges
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct thread;
+struct process;
+
+#define GUEST_ADDRESS_END (1ull << 47)
+
+/* Executable ranges: sorted, disjoint, page-aligned. */
+struct exec_range {
+	uint64_t start, end;
+};
+
+struct exec_map {
+	unsigned count, capacity;
+	struct exec_range *range;
+};
+
+/* 0 or -ENOMEM. */
+int exec_map_add(struct exec_map *map, uint64_t start, uint64_t end);
+int exec_map_remove(struct exec_map *map, uint64_t start, uint64_t end);
+bool exec_map_overlaps(const struct exec_map *map, uint64_t start, uint64_t end);
+/* The next address above `address` where executable begins or ends. */
+uint64_t exec_map_boundary(const struct exec_map *map, uint64_t address);
+
+int memory_init(struct process *process);
+
+/* Serialises changes of the address space between threads and vfork children. A holder that
+ * was killed is noticed. */
+void memory_lock(struct process *process);
+void memory_unlock(struct process *process);
+
+/* After [start, start + length) was mapped anew, unmapped or changed its protection. Drops
+ * stale translations. Call with the lock held. */
+int memory_set_exec(struct process *process, uint64_t start, uint64_t length, bool exec);
+
+/* PROT_ bits for the host. */
+unsigned memory_host_prot(unsigned prot);
+
+/* For engine_options.check_exec. */
+int memory_check_exec(uint64_t page);
+
+/* Marks the start of the heap, behind the image. */
+void memory_set_brk(struct process *process, uint64_t start);
+
+/* System calls. */
+int64_t sys_brk(struct thread *t, const uint64_t *a);
+int64_t sys_mmap(struct thread *t, const uint64_t *a);
+int64_t sys_munmap(struct thread *t, const uint64_t *a);
+int64_t sys_mprotect(struct thread *t, const uint64_t *a);
+int64_t sys_pkey_mprotect(struct thread *t, const uint64_t *a);
+int64_t sys_mremap(struct thread *t, const uint64_t *a);
+int64_t sys_madvise(struct thread *t, const uint64_t *a);
+int64_t sys_remap_file_pages(struct thread *t, const uint64_t *a);
+int64_t sys_shmat(struct thread *t, const uint64_t *a);
+int64_t sys_shmdt(struct thread *t, const uint64_t *a);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The command line and the environment: QEMU's user-mode names and our own, which win.
+ * tags: linux-user - options
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+
+#define OPTIONS_ENV_MAX 64
+
+struct options {
+	const char *ld_prefix;	/* -L */
+	const char *argv0;	/* -0 */
+	const char *uname;	/* -r */
+	const char *log_file;	/* -D */
+	const char *host;	/* XLATE_HOST */
+	const char *translate_all;
+	uint64_t stack_size;	/* -s; 0: as it is */
+	uint64_t cache_size;	/* -tb-size, tinycache; 0: default */
+	unsigned trace;		/* ENGINE_TRACE_* */
+	bool strace, stats, perf_map;
+	bool no_fold, one_insn, no_link, no_shadow, verify;
+	int exec_fd;		/* --exec-fd of a re-entry, or -1 */
+
+	/* Changes to the guest's environment, in order: "NAME=value", "NAME" to unset. A
+	 * variable's list is split at commas where env_list says so. */
+	const char *env[OPTIONS_ENV_MAX];
+	bool env_unset[OPTIONS_ENV_MAX], env_list[OPTIONS_ENV_MAX];
+	unsigned env_count;
+};
+
+enum options_action { OPTIONS_RUN, OPTIONS_EXIT };
+
+/*
+ * Reads variables from envp (unless `secure`), then options from argv[1..argc) up to the
+ * first that is no option; *ret_next is its index. Says what is wrong or asked for (-h,
+ * -version) by itself. OPTIONS_EXIT: leave with *ret_status.
+ */
+enum options_action options_parse(struct options *o, const char *program, int argc,
+				  char **argv, char **envp, bool secure, int *ret_next,
+				  int *ret_status);
+
+/* The variables alone. */
+void options_environment(struct options *o, const char *program, char **envp);
