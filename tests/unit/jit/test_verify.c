@@ -160,10 +160,23 @@ static void test_shape(void **state)
 	assert_int_equal(ir_verify(r, message, sizeof(message)), -EINVAL);
 	assert_string_equal(message, "op 0: unknown op");
 	r->ins[0].op = IR_MOV;
-	r->nops++;
-	assert_int_equal(ir_verify(r, message, sizeof(message)), -EINVAL);
-	assert_non_null(strstr(message, "ops outside the blocks"));
 	r->nops--;
+	assert_int_equal(ir_verify(r, message, sizeof(message)), -EINVAL);
+	assert_non_null(strstr(message, "not where they should be"));
+	r->nops++;
+	assert_int_equal(ir_verify(r, message, sizeof(message)), 0);
+	r->block[1] = r->block[0];
+	r->nblocks++;
+	assert_int_equal(ir_verify(r, message, sizeof(message)), -EINVAL);
+	assert_non_null(strstr(message, "not where they should be"));
+	r->nblocks--;
+	/* what a split leaves behind */
+	r->ins[2] = r->ins[1];
+	r->at[2] = r->at[1];
+	r->ins[1] = r->ins[0];
+	r->at[1] = r->at[0];
+	r->block[0].first = 1;
+	r->nops++;
 	assert_int_equal(ir_verify(r, message, sizeof(message)), 0);
 }
 

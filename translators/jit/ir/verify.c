@@ -23,6 +23,7 @@ struct verifier {
 	const char *problem; /* constant text; set on the first finding */
 	unsigned index;
 	uint64_t int_temps, vec_temps; /* written in this guest instruction */
+	uint64_t taken[IR_MAX_OPS / 64]; /* ops that belong to a block */
 };
 
 static bool bad(struct verifier *v, const char *problem)
@@ -334,12 +335,29 @@ static bool check_block_ops(struct verifier *v, const struct ir_block *b)
 	return check_order(v, insn, end);
 }
 
-static bool check_block(struct verifier *v, const struct ir_block *b, unsigned first)
+/* Splitting a block leaves ops behind that belong to none, but none belongs to two. */
+static bool take_ops(struct verifier *v, const struct ir_block *b)
+{
+	unsigned end = b->first + (unsigned)b->count;
+
+	if (!b->count || end > v->r->nops)
+		return false;
+	for (unsigned n = b->first; n < end; n++) {
+		uint64_t bit = (uint64_t)1 << (n & 63);
+
+		if (v->taken[n >> 6] & bit)
+			return false;
+		v->taken[n >> 6] |= bit;
+	}
+	return true;
+}
+
+static bool check_block(struct verifier *v, const struct ir_block *b)
 {
 	const struct ir_region *r = v->r;
 
 	v->index = b->first;
-	if (b->first != first || !b->count || b->first + (unsigned)b->count > r->nops)
+	if (!take_ops(v, b))
 		return bad(v, "ops of the block are not where they should be");
 	if (b->pc < r->page || b->pc >= r->page + 4096 || b->next_pc < b->pc ||
 	    b->next_pc > r->page + 4096)
@@ -352,7 +370,7 @@ static bool check_block(struct verifier *v, const struct ir_block *b, unsigned f
 static bool check_region(struct verifier *v)
 {
 	const struct ir_region *r = v->r;
-	unsigned ops = 0, insns = 0;
+	unsigned insns = 0;
 
 	if (r->nops > IR_MAX_OPS || r->nblocks > IR_MAX_BLOCKS ||
 	    r->ninsns > IR_MAX_INSNS)
@@ -360,14 +378,11 @@ static bool check_region(struct verifier *v)
 	if (r->page & 4095)
 		return bad(v, "page is not aligned");
 	for (unsigned n = 0; n < r->nblocks; n++) {
-		if (!check_block(v, &r->block[n], ops))
+		if (!check_block(v, &r->block[n]))
 			return false;
-		ops += r->block[n].count;
 		insns += r->block[n].insns;
 	}
-	v->index = ops;
-	if (ops != r->nops)
-		return bad(v, "ops outside the blocks");
+	v->index = r->nops;
 	return insns == r->ninsns || bad(v, "wrong number of guest instructions");
 }
 

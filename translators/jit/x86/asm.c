@@ -123,19 +123,24 @@ void x86_gri8(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned rm, unsi
 	x86_u8(b, imm8);
 }
 
-/* The 0x81 group has a sign-extended byte form 0x83; TEST (0xf7 /0) has not. */
-static inline bool short_imm(unsigned op, int32_t imm)
+/* The 0x81 group has a form 0x83 with a sign-extended byte, and 0x80 for byte operands. TEST
+ * (0xf7 /0) has not; its byte form is an instruction of its own. */
+static inline unsigned imm_form(unsigned op, unsigned w, int32_t imm)
 {
-	return X86_OPC(op) == 0x81 && imm >= -128 && imm <= 127;
+	if (X86_OPC(op) != 0x81)
+		return op;
+	if (w & W8)
+		return op - 1;
+	return imm >= -128 && imm <= 127 ? op + 2 : op;
 }
 
 void x86_gri(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned rm, int32_t imm)
 {
-	bool s = short_imm(op, imm);
+	unsigned form = imm_form(op, w, imm);
 
-	prefixes(b, s ? op + 2 : op, w, rm >> 3 & 1, (w & W8) && rm >= 4 && rm < 8);
+	prefixes(b, form, w, rm >> 3 & 1, (w & W8) && rm >= 4 && rm < 8);
 	modrm_reg(b, X86_EXT(op), rm);
-	if (s || (w & W8)) {
+	if (form == op + 2 || (w & W8)) {
 		x86_u8(b, (uint8_t)imm);
 	} else if (w & W16) {
 		x86_u8(b, (uint8_t)imm);
@@ -147,11 +152,11 @@ void x86_gri(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned rm, int32
 
 void x86_gmi(struct x86_buf *b, enum x86_insn op, unsigned w, struct x86_mem m, int32_t imm)
 {
-	bool s = short_imm(op, imm);
+	unsigned form = imm_form(op, w, imm);
 
-	prefixes(b, s ? op + 2 : op, w, mem_rex(m), false);
-	x86_modrm_mem(b, X86_EXT(op), m, s || (w & W8) ? 1 : w & W16 ? 2 : 4);
-	if (s || (w & W8)) {
+	prefixes(b, form, w, mem_rex(m), false);
+	x86_modrm_mem(b, X86_EXT(op), m, form == op + 2 || (w & W8) ? 1 : w & W16 ? 2 : 4);
+	if (form == op + 2 || (w & W8)) {
 		x86_u8(b, (uint8_t)imm);
 	} else if (w & W16) {
 		x86_u8(b, (uint8_t)imm);

@@ -241,36 +241,36 @@ void lower_GETNZCV(struct lower *l, const struct ir_ins *i)
 	x86_gri(HOT, X86_AND_I32, W32, RAX, CPU_NZCV_N | CPU_NZCV_Z);
 	x86_gri8(HOT, X86_SHL_I, W32, RAX, 16);
 	x86_gri(HOT, X86_AND_I32, W32, RCX, CPU_NZCV_NC | CPU_NZCV_V);
-	/* C to bit 29 and V to bit 28 */
+	/* V to bit 28, C by way of bit 4 to bit 29; rdx may hold t0 */
 	x86_gri8(HOT, X86_ROR_I, W32, RCX, 4);
-	lower_write(l, IR_T0, RCX);
-	x86_gri(HOT, X86_AND_I32, W32, RCX, 0x10000000);
 	x86_rr(HOT, X86_OR, W32, RAX, RCX);
-	x86_gri(HOT, X86_AND_I32, W32, RDX, 0x10);
-	x86_gri8(HOT, X86_SHL_I, W32, RDX, 25);
-	x86_rr(HOT, X86_OR, W32, RAX, RDX);
+	x86_gri8(HOT, X86_SHL_I, W32, RCX, 25);
+	x86_gri(HOT, X86_AND_I32, W32, RAX, -0x30000000);
+	x86_rr(HOT, X86_OR, W32, RAX, RCX);
 	lower_write(l, i->d, RAX);
+}
+
+/* reg = bits of a slot, moved down by n */
+static void take_bits(struct lower *l, unsigned reg, unsigned slot, unsigned n, int32_t mask)
+{
+	unsigned r = lower_src(l, slot, W32, reg);
+
+	if (r != reg)
+		x86_rr(HOT, X86_MOV, W32, reg, r);
+	x86_gri8(HOT, X86_SHR_I, W32, reg, n);
+	x86_gri(HOT, X86_AND_I32, W32, reg, mask);
 }
 
 void lower_SETNZCV(struct lower *l, const struct ir_ins *i)
 {
-	unsigned a;
-
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W32, RCX);
-	/* N, Z to bits 15, 14; C inverted to bit 8; V to bit 0 */
-	x86_rr(HOT, X86_MOV, W32, RAX, a);
-	x86_gri8(HOT, X86_SHR_I, W32, RAX, 16);
-	x86_gri(HOT, X86_AND_I32, W32, RAX, 0xc000);
-	x86_rr(HOT, X86_MOV, W32, RCX, a);
-	x86_gri8(HOT, X86_SHR_I, W32, RCX, 28);
-	x86_rr(HOT, X86_MOV, W32, RDX, RCX);
-	x86_gri(HOT, X86_AND_I32, W32, RCX, 1);
+	/* N, Z to bits 15, 14; C inverted to bit 8; V to bit 0. rdx may hold t0. */
+	take_bits(l, RAX, i->a, 16, CPU_NZCV_N | CPU_NZCV_Z);
+	take_bits(l, RCX, i->a, 28, CPU_NZCV_V);
 	x86_rr(HOT, X86_OR, W32, RAX, RCX);
-	x86_gr(HOT, X86_NOT, W32, RDX);
-	x86_gri(HOT, X86_AND_I32, W32, RDX, 2);
-	x86_gri8(HOT, X86_SHL_I, W32, RDX, 7);
-	x86_rr(HOT, X86_OR, W32, RAX, RDX);
+	take_bits(l, RCX, i->a, 21, CPU_NZCV_NC);
+	x86_rr(HOT, X86_OR, W32, RAX, RCX);
+	x86_gri(HOT, X86_XOR_I32, W32, RAX, CPU_NZCV_NC);
 	x86_rm(HOT, X86_MOV_MR, W16, RAX, lower_state(CPU_OFF(nzcv)));
 	lower_flags_home(l);
 }
@@ -542,6 +542,20 @@ static uint8_t *probe(struct lower *l, uint8_t **ret_key)
 	return x86_jcc(HOT, CC_NE, x86_here(c));
 }
 
+/* Code may go round by indirect calls alone. The stub looks at cpu.pending again. */
+static void poll_call(struct lower *l, unsigned d)
+{
+	struct x86_buf *c = &l->cold;
+	int r = lower_reg(l, d);
+
+	x86_gmi(HOT, X86_CMP_I32, W32, lower_state(CPU_OFF(pending)), 0);
+	x86_jcc(HOT, CC_NE, x86_here(c));
+	x86_mov_ri(c, r < 0 ? RAX : (unsigned)r, l->region->block[l->block].next_pc, true);
+	if (r < 0)
+		x86_rm(c, X86_MOV_MR, W64, RAX, lower_home(d));
+	x86_jmp(c, l->stubs->indirect);
+}
+
 void lower_CALLR(struct lower *l, const struct ir_ins *i)
 {
 	struct x86_buf *c = &l->cold;
@@ -550,11 +564,13 @@ void lower_CALLR(struct lower *l, const struct ir_ins *i)
 	if (i->live)
 		lower_flags_save(l);
 	x86_mov_rr(HOT, W64, RCX, lower_src(l, i->a, W64, RCX));
-	push_return(l, i->d, l->region->block[l->block].next_pc, RAX);
 	if (l->opt.no_shadow) {
+		push_return(l, i->d, l->region->block[l->block].next_pc, RAX);
 		x86_jmp(HOT, l->stubs->indirect);
 		return;
 	}
+	poll_call(l, i->d);
+	push_return(l, i->d, l->region->block[l->block].next_pc, RAX);
 	if (l->opt.no_link) {
 		x86_call(HOT, l->stubs->indirect);
 		landing(l);
@@ -565,7 +581,7 @@ void lower_CALLR(struct lower *l, const struct ir_ins *i)
 	id = c->p;
 	x86_u32(c, 0);
 	stub = x86_call(c, l->stubs->icache_jump);
-	rel32 = x86_call(HOT, x86_here(HOT));
+	rel32 = x86_call(HOT, l->stubs->indirect);
 	x86_jmp(c, x86_here(HOT));
 	lower_site_add(l, SITE_ICACHE_CALL, 0, rel32, key, stub, id);
 	landing(l);
@@ -590,7 +606,7 @@ void lower_JMPR(struct lower *l, const struct ir_ins *i)
 	id = c->p;
 	x86_u32(c, 0);
 	stub = x86_jmp(c, l->stubs->icache_jump);
-	rel32 = x86_jmp(HOT, x86_here(HOT));
+	rel32 = x86_jmp(HOT, l->stubs->indirect);
 	lower_site_add(l, SITE_ICACHE_JUMP, 0, rel32, key, stub, id);
 }
 

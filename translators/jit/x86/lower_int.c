@@ -37,6 +37,8 @@ void lower_MOV(struct lower *l, const struct ir_ins *i)
 	unsigned w = width(i);
 	int d = lower_reg(l, i->d);
 
+	if (i->d == IR_ZERO)
+		return;
 	if (i->a == IR_IMM || i->a == IR_ZERO) {
 		uint64_t v = i->a == IR_ZERO ? 0 : w == W32 ? (uint32_t)i->imm : (uint64_t)i->imm;
 
@@ -280,8 +282,9 @@ void lower_ADD(struct lower *l, const struct ir_ins *i)
 	unsigned w = width(i);
 
 	if (i->fl & IRF_SETF) {
-		/* a + imm and a - -imm set the same flags, the latter in the home's sense. */
-		if (i->b == IR_IMM && (int32_t)i->imm != 0 && fits(w, -i->imm)) {
+		/* a + imm and a - -imm set the same flags, the latter in the home's sense;
+		 * not for 0 (carry) and not for the one that is its own negative (overflow). */
+		if (i->b == IR_IMM && ((int32_t)i->imm & INT32_MAX) != 0 && fits(w, -i->imm)) {
 			struct ir_ins sub = *i;
 
 			sub.imm = -i->imm;

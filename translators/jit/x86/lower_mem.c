@@ -128,8 +128,12 @@ void lower_STX(struct lower *l, const struct ir_ins *i)
 	uint8_t *fail1, *fail2;
 
 	lower_flags_clobber(l, i);
-	v = lower_src(l, i->b, W64, RDX);
 	a = lower_src(l, i->a, W64, RCX);
+	if (a == RDX) { /* t0: rdx is needed */
+		x86_rr(HOT, X86_MOV, W64, RCX, RDX);
+		a = RCX;
+	}
+	v = lower_src(l, i->b, W64, RDX);
 	check_align(l, a, size);
 	x86_rm(HOT, X86_CMP, W64, a, lower_state(CPU_OFF(excl_addr)));
 	fail1 = x86_jcc(HOT, CC_NE, 0);
