@@ -426,14 +426,17 @@ static void run(void *arg)
 
 void linux_user_main(const struct guest_abi *abi, struct rt_start_info *info)
 {
-	const uint64_t *random = (const uint64_t *)info->aux[AT_RANDOM];
+	uint64_t random[2] = { 0 };
 	struct thread *t;
 
 	process.abi = abi;
 	process.info = info;
 	process.options = &options;
 	process.log_fd = 2;
-	rt_arena_seed(random ? random[0] * 0x9e3779b97f4a7c15ull >> 20 ^ random[1] >> 33 : 0);
+	/* Sixteen bytes without any alignment. */
+	if (info->aux[AT_RANDOM])
+		__builtin_memcpy(random, (const void *)info->aux[AT_RANDOM], sizeof(random));
+	rt_arena_seed(random[0] * 0x9e3779b97f4a7c15ull >> 20 ^ random[1] >> 33);
 	host_clock_init(info->aux[AT_SYSINFO_EHDR]);
 	t = thread_new(&process);
 	if (!t)
