@@ -78,6 +78,9 @@ static void test_addresses(void **state)
 	check("adr r0, #0x7f0000001000\n@4\nadr r1, #0x7f0000002000\n@8\nadd r0, r0, #1\n"
 	      "@0xc\nadd r1, r1, #2\nret r30\n",
 	      "adr r0, #0x7f0000001001\nadr r1, #0x7f0000002002\n");
+	/* a page is what is wanted */
+	check("adr r0, #0x5000\n@4\nmov r0, r0\n@8\nmov.i32 r1, r1\nret r30\n",
+	      "adr r0, #0x5000\nmov.i32 r1, r1\n");
 	/* another result register, a load: as they are */
 	check("adr r0, #0x5000\n@4\nadd r1, r0, #1\nret r30\n",
 	      "adr r0, #0x5000\nadd r1, r0, #1\n");

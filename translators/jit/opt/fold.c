@@ -192,6 +192,11 @@ static void fold_ins(struct known *k, unsigned n, unsigned what)
 		k->constants = k->addresses = 0;
 		return;
 	}
+	/* ADRP; ADD #0 */
+	if (i->op == IR_MOV && i->a == i->d && i->ty == IR_I64) {
+		k->r->ins[n].dead = 1;
+		return;
+	}
 	if (what == STEP && fold_step(k, n))
 		return;
 	k->constants &= ~bit;
@@ -200,7 +205,7 @@ static void fold_ins(struct known *k, unsigned n, unsigned what)
 		return;
 	if (i->op == IR_ADR)
 		learn(k, i->d, (uint64_t)i->imm, n, true);
-	else
+	else if (i->a == IR_IMM)
 		learn(k, i->d, i->ty == IR_I32 ? (uint32_t)i->imm : (uint64_t)i->imm, n,
 		      false);
 }
@@ -222,7 +227,7 @@ void opt_fold(struct ir_region *region)
 
 			/* The common case without branches that are hard to predict. */
 			if (i->op == IR_MOV && i->a != IR_IMM)
-				what = WRITES;
+				what = i->a == i->d ? START : WRITES;
 			if (what & (12 | (known >> (i->a & 63) & 1) << 1)) {
 				fold_ins(&k, n, what);
 				continue;
