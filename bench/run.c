@@ -1,0 +1,878 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The benchmark runner: runs each program natively, under xlate-aarch64 and under
+ * qemu-aarch64, in turn, compares outputs, prints CPU times and ratios, writes JSON.
+ * tags: bench - runner
+ *
+ * A time is user+sys of the process and of all that it waited for, the best of N rounds.
+ * What cannot run, ends badly or prints something else than the native program is named as
+ * such and counts in no mean.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <math.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <json-c/json.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+enum runner { NATIVE, XLATE, QEMU, RUNNERS };
+
+static const char *const runner_names[RUNNERS] = {"native", "xlate", "qemu"};
+
+enum {
+	NEEDS_REGISTRATION = 1, /* runs inside a private binfmt_misc instance */
+	MANY_ROUNDS = 2,        /* so short that the best of many is wanted */
+	DEBIAN = 4,             /* Debian's static program, not one of ours */
+	MAY_BE_MISSING = 8,     /* not yet promised: say so, and go on */
+	ONLY_XLATE = 16,        /* qemu cannot do this at all */
+};
+
+struct program {
+	const char *name, *class;
+	unsigned flags;
+	const char *file;         /* if not the name */
+	const char *arguments[3]; /* "@empty" stands for the path of that program */
+};
+
+static const struct program programs[] = {
+	{"sort", "integer"},
+	{"sieve", "integer"},
+	{"crc", "integer"},
+	{"fib", "calls"},
+	{"indirect", "calls"},
+	{"interpreter", "calls"},
+	{"strings", "libc"},
+	{"memory", "libc"},
+	{"sha256", "crypto"},
+	{"lz", "compression"},
+	{"objects", "c++"},
+	{"exceptions", "c++", MAY_BE_MISSING},
+	{"nbody", "float"},
+	{"mandelbrot", "float"},
+	{"single", "float"},
+	{"vector_int", "vector"},
+	{"vector_float", "vector"},
+	{"vector_hand", "vector"},
+	{"syscalls", "system"},
+	{"signals", "system"},
+	{"forkexec", "process", NEEDS_REGISTRATION, .arguments = {"@empty"}},
+	{"forkexec-bare", "process", ONLY_XLATE, "forkexec", {"@empty"}},
+	{"empty", "process", MANY_ROUNDS},
+	{"bash", "process", MANY_ROUNDS | DEBIAN, "bash-static", {"-c", ":"}},
+	{"threads", "threads", MAY_BE_MISSING},
+};
+
+/* How one run of one program ended. */
+struct outcome {
+	bool run;         /* was it run at all? else `problem` says why not */
+	char problem[80]; /* empty: ended well */
+	double cpu_ms, wall_ms;
+	int status;
+	char *output;
+	size_t output_size;
+};
+
+/* The best of a program's rounds under one runner. */
+struct result {
+	bool good;
+	char problem[80];
+	double cpu_ms, wall_ms;
+};
+
+static struct {
+	int rounds;
+	const char *build, *debian, *xlate, *qemu, *json, *libc;
+	int time_limit;
+} options = {.rounds = 3,
+	     .build = "bench/out",
+	     .debian = "tests/debian",
+	     .json = "bench.json",
+	     .time_limit = 120};
+
+static double seconds(struct timeval t)
+{
+	return t.tv_sec + t.tv_usec * 1e-6;
+}
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1e3 + t.tv_nsec * 1e-6;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text, strlen(text));
+	close(fd);
+	return n == (ssize_t)strlen(text) ? 0 : -EIO;
+}
+
+/*
+ * In the child only: moves into an own user and mount namespace whose binfmt_misc instance
+ * is new, and registers `interpreter` there. The host's instance is never reached: the
+ * mount comes before the write. Kernels before 6.7 have no private instances; there the
+ * mount fails for a user namespace, and with it the run.
+ */
+static int enter_registration(const char *interpreter)
+{
+	static const char magic[] =
+		"\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+		"\\x02\\x00\\xb7\\x00:\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff"
+		"\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff\\xff";
+	char text[1000], groups[40];
+	int r;
+
+	snprintf(text, sizeof(text), "0 %d 1", (int)geteuid());
+	snprintf(groups, sizeof(groups), "0 %d 1", (int)getegid());
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+		return -errno;
+	r = write_file("/proc/self/uid_map", text);
+	if (r >= 0)
+		r = write_file("/proc/self/setgroups", "deny");
+	if (r >= 0)
+		r = write_file("/proc/self/gid_map", groups);
+	if (r < 0)
+		return r;
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("none", "/proc/sys/fs/binfmt_misc", "binfmt_misc", 0, NULL) < 0)
+		return -errno;
+	snprintf(text, sizeof(text), ":bench:M:0:%s:%s:POF", magic, interpreter);
+	return write_file("/proc/sys/fs/binfmt_misc/register", text);
+}
+
+static void program_path(char *path, size_t size, const struct program *p,
+			 enum runner runner, const char *file)
+{
+	const char *machine = runner == NATIVE ? "native" : "arm64";
+
+	if (p->flags & DEBIAN)
+		snprintf(path, size, "%s/%s/bin/%s", options.debian,
+			 runner == NATIVE ? "amd64" : "arm64", file);
+	else
+		snprintf(path, size, "%s/%s/%s", options.build, machine, file);
+}
+
+static const char *interpreter(enum runner runner)
+{
+	return runner == XLATE ? options.xlate : runner == QEMU ? options.qemu : NULL;
+}
+
+/* Builds the argument vector: [interpreter] program arguments. `paths` holds their text. */
+static void make_arguments(char **argv, char paths[4][500], const struct program *p,
+			   enum runner runner)
+{
+	int n = 0, k = 0;
+
+	if (runner != NATIVE && !(p->flags & NEEDS_REGISTRATION))
+		argv[n++] = (char *)interpreter(runner);
+	program_path(paths[k], sizeof(paths[k]), p, runner, p->file ?: p->name);
+	argv[n++] = paths[k++];
+	for (int i = 0; i < 3 && p->arguments[i]; i++) {
+		const char *a = p->arguments[i];
+		if (a[0] == '@') {
+			program_path(paths[k], sizeof(paths[k]), p, runner, a + 1);
+			a = paths[k++];
+		}
+		argv[n++] = (char *)a;
+	}
+	argv[n] = NULL;
+}
+
+static void child(char **argv, int out, const char *registered, const char *environment)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	dup2(null, 0);
+	dup2(out, 1);
+	setpgid(0, 0);
+	if (environment)
+		putenv((char *)environment);
+	if (registered) {
+		int r = enter_registration(registered);
+		if (r < 0) {
+			dprintf(2, "private binfmt_misc: %s\n", strerror(-r));
+			_exit(125);
+		}
+	}
+	execv(argv[0], argv);
+	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+/* Waits for the child until the time limit; past that it is killed with its group. */
+static void wait_child(pid_t pid, struct outcome *o, struct rusage *usage)
+{
+	double limit = now_ms() + options.time_limit * 1e3;
+	bool late = false;
+	sigset_t set;
+
+	/* SIGCHLD is blocked in main(), so that waiting for it cannot miss it. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	while (wait4(pid, &o->status, WNOHANG, usage) == 0) {
+		double left = limit - now_ms();
+		struct timespec t = {left / 1e3, fmod(left, 1e3) * 1e6};
+
+		if (left <= 0 && !late) {
+			kill(-pid, SIGKILL);
+			kill(pid, SIGKILL);
+			late = true;
+		}
+		if (late)
+			t = (struct timespec){1, 0};
+		sigtimedwait(&set, NULL, &t);
+	}
+	if (late)
+		snprintf(o->problem, sizeof(o->problem), "over %d s", options.time_limit);
+	else if (WIFSIGNALED(o->status))
+		snprintf(o->problem, sizeof(o->problem), "killed by signal %d",
+			 WTERMSIG(o->status));
+	else if (WEXITSTATUS(o->status))
+		snprintf(o->problem, sizeof(o->problem), "exit status %d",
+			 WEXITSTATUS(o->status));
+}
+
+static char *read_all(int fd, size_t *ret_size)
+{
+	struct stat s;
+	char *data;
+	ssize_t n;
+
+	if (fstat(fd, &s) < 0)
+		return NULL;
+	data = malloc(s.st_size + 1);
+	if (!data)
+		return NULL;
+	n = pread(fd, data, s.st_size, 0);
+	if (n < 0) {
+		free(data);
+		return NULL;
+	}
+	data[n] = 0;
+	*ret_size = n;
+	return data;
+}
+
+/*
+ * Runs argv with its standard output (and, if asked, error output) caught in memory. The
+ * caller frees o->output.
+ */
+static void run_command(char **argv, const char *registered, const char *environment,
+			bool catch_errors, struct outcome *o)
+{
+	struct rusage usage = {0};
+	int out = memfd_create("output", MFD_CLOEXEC);
+	double start;
+	pid_t pid;
+
+	*o = (struct outcome){.run = true};
+	if (out < 0) {
+		snprintf(o->problem, sizeof(o->problem), "memfd: %s", strerror(errno));
+		return;
+	}
+	fcntl(out, F_SETFL, O_APPEND);
+	fflush(NULL);
+	start = now_ms();
+	pid = fork();
+	if (pid == 0) {
+		sigset_t none;
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		if (catch_errors)
+			dup2(out, 2);
+		child(argv, out, registered, environment);
+	}
+	if (pid < 0) {
+		snprintf(o->problem, sizeof(o->problem), "fork: %s", strerror(errno));
+		close(out);
+		return;
+	}
+	wait_child(pid, o, &usage);
+	o->wall_ms = now_ms() - start;
+	o->cpu_ms = (seconds(usage.ru_utime) + seconds(usage.ru_stime)) * 1e3;
+	o->output = read_all(out, &o->output_size);
+	close(out);
+}
+
+static void run_once(const struct program *p, enum runner runner, struct outcome *o)
+{
+	char paths[4][500], *argv[8];
+	const char *registered = NULL;
+
+	*o = (struct outcome){0};
+	if (runner != NATIVE && !interpreter(runner)) {
+		snprintf(o->problem, sizeof(o->problem), "not there");
+		return;
+	}
+	if (runner == QEMU && (p->flags & ONLY_XLATE)) {
+		snprintf(o->problem, sizeof(o->problem), "needs a registration");
+		return;
+	}
+	make_arguments(argv, paths, p, runner);
+	if (access(paths[0], X_OK) < 0) {
+		snprintf(o->problem, sizeof(o->problem), "not built");
+		return;
+	}
+	if (runner != NATIVE && (p->flags & NEEDS_REGISTRATION))
+		registered = interpreter(runner);
+	run_command(argv, registered, NULL, false, o);
+}
+
+static void merge(struct result *r, const struct outcome *o, const struct outcome *native)
+{
+	if (!o->problem[0] &&
+	    (!o->output || !native->output || o->output_size != native->output_size ||
+	     memcmp(o->output, native->output, o->output_size))) {
+		r->good = false;
+		snprintf(r->problem, sizeof(r->problem), "wrong output");
+		return;
+	}
+	if (o->problem[0]) {
+		r->good = false;
+		snprintf(r->problem, sizeof(r->problem), "%s", o->problem);
+		return;
+	}
+	if (r->problem[0])
+		return; /* a failure in an earlier round stays one */
+	if (!r->good || o->cpu_ms < r->cpu_ms)
+		r->cpu_ms = o->cpu_ms;
+	if (!r->good || o->wall_ms < r->wall_ms)
+		r->wall_ms = o->wall_ms;
+	r->good = true;
+}
+
+static void run_program(const struct program *p, struct result *results)
+{
+	int rounds = options.rounds * (p->flags & MANY_ROUNDS ? 20 : 1);
+
+	memset(results, 0, RUNNERS * sizeof(*results));
+	for (int i = 0; i < rounds; i++) {
+		struct outcome o[RUNNERS];
+
+		for (int k = 0; k < RUNNERS; k++) {
+			o[k] = (struct outcome){0};
+			/* Once it failed there is nothing to measure. */
+			if (!results[k].problem[0])
+				run_once(p, k, &o[k]);
+		}
+		for (int k = 0; k < RUNNERS; k++)
+			if (!results[k].problem[0])
+				merge(&results[k], &o[k], &o[NATIVE]);
+		for (int k = 0; k < RUNNERS; k++)
+			free(o[k].output);
+		if (results[NATIVE].problem[0])
+			break;
+	}
+}
+
+/* Geometric means are sums of logarithms. */
+struct mean {
+	double sum;
+	int n;
+};
+
+static void mean_add(struct mean *m, double a, double b)
+{
+	if (a > 0 && b > 0) {
+		m->sum += log(a / b);
+		m->n++;
+	}
+}
+
+static double mean_get(const struct mean *m)
+{
+	return m->n ? exp(m->sum / m->n) : NAN;
+}
+
+enum { XLATE_NATIVE, QEMU_NATIVE, XLATE_QEMU, RATIOS };
+
+static const char *const ratio_names[RATIOS] = {"xlate/native", "qemu/native",
+						"xlate/qemu"};
+
+/* Means over the programs that ran well under all that the ratio compares. */
+struct means {
+	struct mean ratio[RATIOS];
+};
+
+static void means_add(struct means *m, const struct result *r)
+{
+	if (r[NATIVE].good && r[XLATE].good)
+		mean_add(&m->ratio[XLATE_NATIVE], r[XLATE].cpu_ms, r[NATIVE].cpu_ms);
+	if (r[NATIVE].good && r[QEMU].good)
+		mean_add(&m->ratio[QEMU_NATIVE], r[QEMU].cpu_ms, r[NATIVE].cpu_ms);
+	if (r[XLATE].good && r[QEMU].good)
+		mean_add(&m->ratio[XLATE_QEMU], r[XLATE].cpu_ms, r[QEMU].cpu_ms);
+}
+
+static void print_time(const struct result *r)
+{
+	if (r->good)
+		printf(" %9.2f", r->cpu_ms);
+	else
+		printf(" %9s", "-");
+}
+
+static void print_ratio(double v)
+{
+	if (isnan(v))
+		printf(" %8s", "-");
+	else
+		printf(" %8.2f", v);
+}
+
+static double ratio(const struct result *r, int a, int b)
+{
+	return r[a].good && r[b].good && r[b].cpu_ms > 0 ? r[a].cpu_ms / r[b].cpu_ms
+							 : NAN;
+}
+
+static void print_row(const struct program *p, const struct result *r)
+{
+	printf("%-14s %-12s", p->name, p->class);
+	for (int k = 0; k < RUNNERS; k++)
+		print_time(&r[k]);
+	print_ratio(ratio(r, XLATE, NATIVE));
+	print_ratio(ratio(r, QEMU, NATIVE));
+	print_ratio(ratio(r, XLATE, QEMU));
+	for (int k = 0; k < RUNNERS; k++)
+		if (!r[k].good)
+			printf("  %s: %s%s", runner_names[k], r[k].problem,
+			       k == XLATE && (p->flags & MAY_BE_MISSING)
+				       ? " (not promised yet)"
+				       : "");
+	putchar('\n');
+	fflush(stdout);
+}
+
+static struct json_object *json_number(double v)
+{
+	char text[40];
+
+	if (isnan(v))
+		return NULL;
+	snprintf(text, sizeof(text), "%.4g", v);
+	return json_object_new_double_s(v, text);
+}
+
+static struct json_object *json_means(const struct means *m)
+{
+	struct json_object *o = json_object_new_object();
+
+	for (int i = 0; i < RATIOS; i++)
+		json_object_object_add(o, ratio_names[i],
+				       json_number(mean_get(&m->ratio[i])));
+	return o;
+}
+
+static struct json_object *json_row(const struct program *p, const struct result *r)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "name", json_object_new_string(p->name));
+	json_object_object_add(o, "class", json_object_new_string(p->class));
+	for (int k = 0; k < RUNNERS; k++) {
+		struct json_object *t = json_object_new_object();
+		json_object_object_add(t, "ok", json_object_new_boolean(r[k].good));
+		if (r[k].good) {
+			json_object_object_add(t, "cpu_ms", json_number(r[k].cpu_ms));
+			json_object_object_add(t, "wall_ms", json_number(r[k].wall_ms));
+		} else {
+			json_object_object_add(t, "problem",
+					       json_object_new_string(r[k].problem));
+		}
+		json_object_object_add(o, runner_names[k], t);
+	}
+	json_object_object_add(o, ratio_names[XLATE_NATIVE],
+			       json_number(ratio(r, XLATE, NATIVE)));
+	json_object_object_add(o, ratio_names[QEMU_NATIVE],
+			       json_number(ratio(r, QEMU, NATIVE)));
+	json_object_object_add(o, ratio_names[XLATE_QEMU],
+			       json_number(ratio(r, XLATE, QEMU)));
+	return o;
+}
+
+static bool wanted(const struct program *p, char **names)
+{
+	if (!*names)
+		return true;
+	for (; *names; names++)
+		if (!strcmp(*names, p->name) || !strcmp(*names, p->class))
+			return true;
+	return false;
+}
+
+static void print_means(const char *name, const struct means *m)
+{
+	printf("%-14s %-12s %9s %9s %9s", "", name, "", "", "");
+	for (int i = 0; i < RATIOS; i++)
+		print_ratio(mean_get(&m->ratio[i]));
+	printf("  (%d programs)\n", m->ratio[XLATE_QEMU].n);
+}
+
+static void run_programs(char **names, struct json_object *json)
+{
+	struct json_object *rows = json_object_new_array(),
+			   *classes = json_object_new_object();
+	struct means all = {0}, class = {0};
+	struct {
+		const char *name;
+		struct means means;
+	} table[ARRAY_SIZE(programs)];
+	size_t n = 0;
+
+	printf("%-14s %-12s %9s %9s %9s %8s %8s %8s\n", "program", "class", "native ms",
+	       "xlate ms", "qemu ms", "x/native", "q/native", "x/qemu");
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		struct result r[RUNNERS];
+
+		if (!wanted(&programs[i], names))
+			continue;
+		if (!n || strcmp(table[n - 1].name, programs[i].class))
+			table[n++].name = programs[i].class, class = (struct means){0};
+		run_program(&programs[i], r);
+		means_add(&all, r);
+		means_add(&class, r);
+		table[n - 1].means = class;
+		print_row(&programs[i], r);
+		json_object_array_add(rows, json_row(&programs[i], r));
+	}
+	printf("\nGeometric means of the ratios\n");
+	for (size_t i = 0; i < n; i++) {
+		print_means(table[i].name, &table[i].means);
+		json_object_object_add(classes, table[i].name,
+				       json_means(&table[i].means));
+	}
+	print_means("all", &all);
+	json_object_object_add(json, "programs", rows);
+	json_object_object_add(json, "class_means", classes);
+	json_object_object_add(json, "mean", json_means(&all));
+}
+
+/* The anonymous memory of a waiting process, in KiB, or negative errno. */
+static long anonymous_kb(pid_t pid)
+{
+	char path[50], line[200];
+	long kb = -ENOENT;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return -errno;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "Anonymous: %ld", &kb) == 1)
+			break;
+	fclose(f);
+	return kb;
+}
+
+/* Starts the `idle` program, waits until it says that it runs, looks, and lets it go. */
+static long idle_memory(enum runner runner)
+{
+	static const struct program idle = {"idle", "none"};
+	char paths[4][500], *argv[8], c;
+	int in[2], out[2];
+	long kb = -EIO;
+	pid_t pid;
+
+	if (runner != NATIVE && !interpreter(runner))
+		return -ENOENT;
+	make_arguments(argv, paths, &idle, runner);
+	if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		dup2(in[0], 0);
+		dup2(out[1], 1);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	close(in[0]);
+	close(out[1]);
+	struct pollfd p = {out[0], POLLIN, 0};
+	if (pid > 0 && poll(&p, 1, 5000) == 1 && read(out[0], &c, 1) == 1)
+		kb = anonymous_kb(pid);
+	if (pid > 0) {
+		close(in[1]);
+		if (kb < 0)
+			kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	close(out[0]);
+	return kb;
+}
+
+static void measure_start(struct json_object *json)
+{
+	static const struct program empty = {"empty", "process", MANY_ROUNDS};
+	struct json_object *start = json_object_new_object();
+	struct result r[RUNNERS];
+
+	printf("\nStart of an empty static program\n%-10s %9s %9s %12s\n", "", "wall ms",
+	       "cpu ms", "anonymous KiB");
+	run_program(&empty, r);
+	for (int k = 0; k < RUNNERS; k++) {
+		struct json_object *o = json_object_new_object();
+		long kb = idle_memory(k);
+
+		if (r[k].good)
+			printf("%-10s %9.3f %9.3f ", runner_names[k], r[k].wall_ms,
+			       r[k].cpu_ms);
+		else
+			printf("%-10s %9s %9s ", runner_names[k], "-", r[k].problem);
+		if (kb >= 0)
+			printf("%12ld\n", kb);
+		else
+			printf("%12s\n", "-");
+		json_object_object_add(o, "wall_ms",
+				       json_number(r[k].good ? r[k].wall_ms : NAN));
+		json_object_object_add(o, "cpu_ms",
+				       json_number(r[k].good ? r[k].cpu_ms : NAN));
+		json_object_object_add(o, "anonymous_kb",
+				       kb >= 0 ? json_object_new_int64(kb) : NULL);
+		json_object_object_add(start, runner_names[k], o);
+	}
+	json_object_object_add(json, "start", start);
+}
+
+/* Splits "key value" lines with numeric values into a JSON object; prints them. */
+static struct json_object *parse_figures(char *text)
+{
+	struct json_object *o = json_object_new_object();
+	char *save, key[60];
+	double v;
+
+	for (char *line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (sscanf(line, "%59s %lf", key, &v) == 2) {
+			json_object_object_add(o, key, json_number(v));
+			printf("  %s %.6g", key, v);
+		}
+	return o;
+}
+
+static void measure_translation(struct json_object *json)
+{
+	struct json_object *all = json_object_new_object();
+	char bash[500];
+
+	snprintf(bash, sizeof(bash), "%s/arm64/bin/bash-static", options.debian);
+	printf("\nTranslation of all code of a file (--translate-all)\n");
+	for (int i = 0; i < 2; i++) {
+		const char *file = i ? options.libc : bash;
+		char *argv[] = {(char *)options.xlate, (char *)"--translate-all",
+				(char *)file, NULL};
+		struct outcome o;
+
+		if (!options.xlate || !file || access(file, R_OK) < 0) {
+			printf("%s: not there\n", file ?: "libc.so.6");
+			continue;
+		}
+		printf("%s:", file);
+		run_command(argv, NULL, NULL, true, &o);
+		if (o.problem[0] || !o.output)
+			printf("  %s\n", o.problem);
+		else
+			json_object_object_add(all, i ? "libc" : "bash-static",
+					       parse_figures(o.output));
+		if (!o.problem[0])
+			putchar('\n');
+		free(o.output);
+	}
+	json_object_object_add(json, "translate_all", all);
+}
+
+/* What the translator says about itself after a short program: XLATE_DEBUG=stats. */
+static void measure_stats(struct json_object *json)
+{
+	struct json_object *all = json_object_new_object();
+	char empty[500], bash[500];
+	char *commands[2][6] = {
+		{(char *)options.xlate, empty, NULL},
+		{(char *)options.xlate, bash, (char *)"-c", (char *)":", NULL},
+	};
+
+	if (!options.xlate)
+		return;
+	snprintf(empty, sizeof(empty), "%s/arm64/empty", options.build);
+	snprintf(bash, sizeof(bash), "%s/arm64/bin/bash-static", options.debian);
+	printf("\nThe translator's own figures (XLATE_DEBUG=stats)\n");
+	for (int i = 0; i < 2; i++) {
+		struct outcome o;
+
+		if (access(commands[i][1], X_OK) < 0)
+			continue;
+		printf("%s:", i ? "bash -c :" : "empty");
+		run_command(commands[i], NULL, "XLATE_DEBUG=stats", true, &o);
+		if (o.problem[0] || !o.output)
+			printf("  %s", o.problem);
+		else
+			json_object_object_add(all, i ? "bash" : "empty",
+					       parse_figures(o.output));
+		putchar('\n');
+		free(o.output);
+	}
+	json_object_object_add(json, "stats", all);
+}
+
+static struct json_object *describe_host(void)
+{
+	struct json_object *o = json_object_new_object();
+	struct utsname u;
+	char line[300], date[40];
+	time_t t = time(NULL);
+	FILE *f = fopen("/proc/cpuinfo", "re");
+
+	uname(&u);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime(&t));
+	json_object_object_add(o, "date", json_object_new_string(date));
+	json_object_object_add(o, "kernel", json_object_new_string(u.release));
+	while (f && fgets(line, sizeof(line), f)) {
+		char *colon = strchr(line, ':');
+		if (colon && !strncmp(line, "model name", 10)) {
+			line[strcspn(line, "\n")] = 0;
+			json_object_object_add(o, "cpu",
+					       json_object_new_string(colon + 2));
+			break;
+		}
+	}
+	if (f)
+		fclose(f);
+	json_object_object_add(o, "cpus",
+			       json_object_new_int(sysconf(_SC_NPROCESSORS_ONLN)));
+	return o;
+}
+
+/* An absolute path, for runs in other namespaces and registrations; NULL if not runnable. */
+static char *find_runner(const char *name)
+{
+	const char *path = getenv("PATH");
+	char *found = NULL, *copy, *save;
+
+	if (!name || !*name)
+		return NULL;
+	if (strchr(name, '/')) {
+		found = realpath(name, NULL);
+		if (found && access(found, X_OK) == 0)
+			return found;
+		free(found);
+		return NULL;
+	}
+	copy = strdup(path ?: "/usr/bin:/bin");
+	for (char *d = strtok_r(copy, ":", &save); d && !found;
+	     d = strtok_r(NULL, ":", &save)) {
+		char full[500];
+		snprintf(full, sizeof(full), "%s/%s", d, name);
+		if (access(full, X_OK) == 0)
+			found = strdup(full);
+	}
+	free(copy);
+	return found;
+}
+
+static void usage(FILE *f)
+{
+	fputs("Usage: bench/run [options] [PROGRAM or CLASS...]\n"
+	      "  -n N      rounds; the best counts (3)\n"
+	      "  -x FILE   translator (./xlate-aarch64)\n"
+	      "  -q FILE   qemu-user to compare with (qemu-aarch64-static); '' for none\n"
+	      "  -b DIR    where native/ and arm64/ are (bench/out)\n"
+	      "  -d DIR    where Debian's arm64/ and amd64/ are (tests/debian)\n"
+	      "  -l FILE   an arm64 libc.so.6, for the translation figures\n"
+	      "  -o FILE   JSON output (bench.json)\n"
+	      "  -t SEC    time limit of one run (120)\n",
+	      f);
+}
+
+static int parse_options(int argc, char **argv)
+{
+	const char *xlate = "./xlate-aarch64", *qemu = "qemu-aarch64-static";
+	int c;
+
+	options.libc = "/usr/aarch64-linux-gnu/lib/libc.so.6";
+	while ((c = getopt(argc, argv, "n:x:q:b:d:l:o:t:h")) >= 0) {
+		switch (c) {
+		case 'n': options.rounds = atoi(optarg); break;
+		case 'x': xlate = optarg; break;
+		case 'q': qemu = optarg; break;
+		case 'b': options.build = optarg; break;
+		case 'd': options.debian = optarg; break;
+		case 'l': options.libc = optarg; break;
+		case 'o': options.json = optarg; break;
+		case 't': options.time_limit = atoi(optarg); break;
+		case 'h': usage(stdout); exit(0);
+		default: usage(stderr); return -EINVAL;
+		}
+	}
+	if (options.rounds < 1 || options.time_limit < 1) {
+		usage(stderr);
+		return -EINVAL;
+	}
+	options.xlate = find_runner(xlate);
+	options.qemu = find_runner(qemu);
+	if (!options.xlate)
+		fprintf(stderr, "bench: no translator at %s; its columns stay empty\n",
+			xlate);
+	if (!options.qemu)
+		fprintf(stderr, "bench: no %s; its columns stay empty\n", qemu);
+	options.build = realpath(options.build, NULL);
+	if (!options.build) {
+		fprintf(stderr, "bench: no built programs (make bench builds them)\n");
+		return -ENOENT;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct json_object *json;
+	sigset_t set;
+	int r;
+
+	if (parse_options(argc, argv) < 0)
+		return 2;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	json = json_object_new_object();
+	json_object_object_add(json, "schema", json_object_new_int(1));
+	json_object_object_add(json, "host", describe_host());
+	json_object_object_add(json, "rounds", json_object_new_int(options.rounds));
+	run_programs(argv + optind, json);
+	if (!argv[optind]) {
+		measure_start(json);
+		measure_translation(json);
+		measure_stats(json);
+	}
+	r = json_object_to_file_ext(options.json, json, JSON_C_TO_STRING_PRETTY);
+	if (r < 0)
+		fprintf(stderr, "bench: %s: cannot write\n", options.json);
+	json_object_put(json);
+	return r < 0;
+}
