@@ -53,31 +53,42 @@ struct program {
 };
 
 static const struct program programs[] = {
-	{"sort", "integer"},
-	{"sieve", "integer"},
-	{"crc", "integer"},
-	{"fib", "calls"},
-	{"indirect", "calls"},
-	{"interpreter", "calls"},
-	{"strings", "libc"},
-	{"memory", "libc"},
-	{"sha256", "crypto"},
-	{"lz", "compression"},
-	{"objects", "c++"},
-	{"exceptions", "c++", MAY_BE_MISSING},
-	{"nbody", "float"},
-	{"mandelbrot", "float"},
-	{"single", "float"},
-	{"vector_int", "vector"},
-	{"vector_float", "vector"},
-	{"vector_hand", "vector"},
-	{"syscalls", "system"},
-	{"signals", "system"},
-	{"forkexec", "process", NEEDS_REGISTRATION, .arguments = {"@empty"}},
-	{"forkexec-bare", "process", ONLY_XLATE, "forkexec", {"@empty"}},
-	{"empty", "process", MANY_ROUNDS},
-	{"bash", "process", MANY_ROUNDS | DEBIAN, "bash-static", {"-c", ":"}},
-	{"threads", "threads", MAY_BE_MISSING},
+	{.name = "sort", .class = "integer"},
+	{.name = "sieve", .class = "integer"},
+	{.name = "crc", .class = "integer"},
+	{.name = "fib", .class = "calls"},
+	{.name = "indirect", .class = "calls"},
+	{.name = "interpreter", .class = "calls"},
+	{.name = "strings", .class = "libc"},
+	{.name = "memory", .class = "libc"},
+	{.name = "sha256", .class = "crypto"},
+	{.name = "lz", .class = "compression"},
+	{.name = "objects", .class = "c++"},
+	{.name = "exceptions", .class = "c++", .flags = MAY_BE_MISSING},
+	{.name = "nbody", .class = "float"},
+	{.name = "mandelbrot", .class = "float"},
+	{.name = "single", .class = "float"},
+	{.name = "vector_int", .class = "vector"},
+	{.name = "vector_float", .class = "vector"},
+	{.name = "vector_hand", .class = "vector"},
+	{.name = "syscalls", .class = "system"},
+	{.name = "signals", .class = "system"},
+	{.name = "forkexec",
+	 .class = "process",
+	 .flags = NEEDS_REGISTRATION,
+	 .arguments = {"@empty"}},
+	{.name = "forkexec-bare",
+	 .class = "process",
+	 .flags = ONLY_XLATE,
+	 .file = "forkexec",
+	 .arguments = {"@empty"}},
+	{.name = "empty", .class = "process", .flags = MANY_ROUNDS},
+	{.name = "bash",
+	 .class = "process",
+	 .flags = MANY_ROUNDS | DEBIAN,
+	 .file = "bash-static",
+	 .arguments = {"-c", ":"}},
+	{.name = "threads", .class = "threads", .flags = MAY_BE_MISSING},
 };
 
 /* How one run of one program ended. */
@@ -594,7 +605,7 @@ static long anonymous_kb(pid_t pid)
 /* Starts the `idle` program, waits until it says that it runs, looks, and lets it go. */
 static long idle_memory(enum runner runner)
 {
-	static const struct program idle = {"idle", "none"};
+	static const struct program idle = {.name = "idle", .class = "none"};
 	char paths[4][500], *argv[8], c;
 	int in[2], out[2];
 	long kb = -EIO;
@@ -630,7 +641,8 @@ static long idle_memory(enum runner runner)
 
 static void measure_start(struct json_object *json)
 {
-	static const struct program empty = {"empty", "process", MANY_ROUNDS};
+	static const struct program empty = {
+		.name = "empty", .class = "process", .flags = MANY_ROUNDS};
 	struct json_object *start = json_object_new_object();
 	struct result r[RUNNERS];
 

@@ -13,7 +13,7 @@ static NOINLINE u64 sync_ops(u64 *p, u64 v)
 	u64 h = __sync_fetch_and_add(p, v);
 
 	h = mix(h, __sync_add_and_fetch(p, v));
-	h = mix(h, __sync_fetch_and_nand(p, v));
+	h = mix(h, __sync_fetch_and_or(p, v));
 	h = mix(h, __sync_sub_and_fetch(p, 3));
 	h = mix(h, __sync_val_compare_and_swap(p, v, 9));
 	h = mix(h, __sync_bool_compare_and_swap(p, *p, v ^ 77));
