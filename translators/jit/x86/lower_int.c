@@ -395,7 +395,7 @@ void lower_ANDN(struct lower *l, const struct ir_ins *i)
 
 void lower_OR(struct lower *l, const struct ir_ins *i)
 {
-	if (i->a == IR_ZERO && i->b != IR_IMM && i->c) {
+	if (i->a == IR_ZERO && i->b != IR_IMM && i->c & 63) {
 		unsigned w = width(i), d = DST(RAX);
 
 		lower_flags_clobber(l, i);
