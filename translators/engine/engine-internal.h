@@ -37,6 +37,7 @@ struct engine {
 	const struct guest_arch *arch;
 	struct x86_features feat;
 	struct lower_map map;
+	bool leaves[IR_OP_COUNT]; /* ops without a lowering */
 	struct lower_stubs stubs;
 	struct codemem code;
 	struct index index;

@@ -175,6 +175,7 @@ static long passes_guarded(void *arg)
 	struct opt_options options = {
 		.no_fold = engine.opt.no_fold,
 		.peek = engine.arch->peek_flags && !engine.opt.one_insn ? peek : NULL,
+		.leaves = engine.leaves,
 	};
 
 	(void)arg;

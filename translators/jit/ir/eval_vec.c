@@ -599,7 +599,7 @@ static uint64_t address(const struct eval *e)
 	const struct ir_ins *i = e->i;
 	uint64_t index = i->b == IR_NONE ? 0 : int_read(e, i->b) << i->c;
 
-	return int_read(e, i->a) + index + (uint64_t)i->imm;
+	return ir_data_address(int_read(e, i->a) + index + (uint64_t)i->imm);
 }
 
 static void load(struct eval *e)

@@ -242,6 +242,13 @@ enum ir_eval_exit ir_eval(const struct ir_region *region, unsigned block, struct
  * vector operand. temps: t0..t4. Flags go to and come from cpu->nzcv. */
 void ir_eval_vec(const struct ir_ins *ins, struct cpu *cpu, uint64_t temps[5]);
 
+/* Bits 63:56 of a data address are ignored (Arm: top byte ignore). Translated code counts on
+ * there being none, and leaves to the evaluator when the host faults on them. */
+static inline uint64_t ir_data_address(uint64_t address)
+{
+	return (uint64_t)((int64_t)(address << 8) >> 8);
+}
+
 /* Does condition `cond` hold for the flag image of cpu.h? */
 bool ir_cond_holds(unsigned cond, uint16_t nzcv);
 /* Which NZCV bits does a condition read? */

@@ -353,6 +353,6 @@ void opt_flags(struct ir_region *region, const struct opt_options *options)
 void opt_run(struct ir_region *region, const struct opt_options *options)
 {
 	if (!options->no_fold)
-		opt_fold(region);
+		opt_fold(region, options);
 	opt_flags(region, options);
 }

@@ -14,6 +14,7 @@
 
 struct known {
 	struct ir_region *r;
+	const bool *leaves; /* see struct opt_options */
 	uint64_t constants, addresses; /* masks over register names */
 	uint64_t value[IR_INT_COUNT];
 	uint16_t writer[IR_INT_COUNT]; /* index of the MOV or ADR */
@@ -64,7 +65,7 @@ static void drop_writer(struct known *k, unsigned name, unsigned n)
 		unsigned attr = ir_op_info[i->op].attr;
 
 		if (attr & (IR_A_MEM | IR_A_SIDE | IR_A_TRAP | IR_A_TERM) ||
-		    (!i->dead && reads(i, name)))
+		    (k->leaves && k->leaves[i->op]) || (!i->dead && reads(i, name)))
 			return;
 	}
 	r->ins[writer].dead = 1;
@@ -210,11 +211,12 @@ static void fold_ins(struct known *k, unsigned n, unsigned what)
 		      false);
 }
 
-void opt_fold(struct ir_region *region)
+void opt_fold(struct ir_region *region, const struct opt_options *options)
 {
 	struct known k;
 
 	k.r = region;
+	k.leaves = options->leaves;
 	for (unsigned b = 0; b < region->nblocks; b++) {
 		unsigned first = region->block[b].first;
 		unsigned end = first + region->block[b].count;

@@ -16,6 +16,10 @@ struct opt_options {
 	 * NULL: all of them.
 	 */
 	unsigned (*peek)(uint64_t pc);
+
+	/* By op: the back end has no code for it, so that its instruction leaves to the
+	 * evaluator. NULL: it has code for all. */
+	const bool *leaves;
 };
 
 /*
@@ -27,5 +31,5 @@ struct opt_options {
 void opt_run(struct ir_region *region, const struct opt_options *options);
 
 /* fold.c and flags.c: the passes by themselves, in this order. */
-void opt_fold(struct ir_region *region);
+void opt_fold(struct ir_region *region, const struct opt_options *options);
 void opt_flags(struct ir_region *region, const struct opt_options *options);
