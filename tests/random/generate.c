@@ -19,7 +19,7 @@
 #include "guest/a64/decode.h"
 #include "guest/guest.h"
 
-enum class { DATA, MEMORY, BRANCH, SYSTEM, CLASS_COUNT };
+enum kind { DATA, MEMORY, BRANCH, SYSTEM, KIND_COUNT };
 
 /* What a register is good for as part of an address. */
 struct pointer {
@@ -41,8 +41,8 @@ struct gen {
 };
 
 static struct gen_options options;
-static uint16_t rows[CLASS_COUNT][A64_INSN_COUNT];
-static unsigned row_count[CLASS_COUNT];
+static uint16_t rows[KIND_COUNT][A64_INSN_COUNT];
+static unsigned row_count[KIND_COUNT];
 static char excluded[256][32];
 static unsigned excluded_count;
 
@@ -110,7 +110,7 @@ static void read_exceptions(const char *path)
 	fclose(f);
 }
 
-static int class_of(const struct decode_pattern *p)
+static int kind_of(const struct decode_pattern *p)
 {
 	if (p->flags & DECODE_UNIMPLEMENTED || is_excluded(p->name) ||
 	    (is_simd(p) && !options.simd))
@@ -129,10 +129,10 @@ void gen_init(const struct gen_options *o, const char *exceptions)
 	options = *o;
 	read_exceptions(exceptions);
 	for (unsigned n = 0; n < A64_INSN_COUNT; n++) {
-		int class = class_of(&a64_patterns[n]);
+		int kind = kind_of(&a64_patterns[n]);
 
-		if (class >= 0)
-			rows[class][row_count[class]++] = (uint16_t)n;
+		if (kind >= 0)
+			rows[kind][row_count[kind]++] = (uint16_t)n;
 	}
 }
 
@@ -596,7 +596,9 @@ static bool system_op(struct gen *g, unsigned row, struct seq_unit *u)
 		if (is_row(p, "MRS"))
 			written(g, rt, false);
 	} else if (is_row(p, "HINT")) {
-		word = below(g, 2) ? 0xd503201f : 0xd503203f; /* NOP, YIELD */
+		/* NOP, BTI and unallocated ones; not YIELD, see a64.exceptions */
+		word = chance(g, 50) ? 0xd503201f :
+				       0xd503241f | below(g, 12) << 8 | below(g, 4) << 6;
 	} else if (!random_word(g, row, &word)) {
 		return false;
 	}
@@ -735,27 +737,27 @@ static void initial_state(struct gen *g)
 
 /* ---- sequences ---- */
 
-static unsigned pick_class(struct gen *g)
+static unsigned pick_kind(struct gen *g)
 {
-	static const uint8_t weights[CLASS_COUNT] = {56, 30, 10, 4};
-	unsigned x = below(g, 100), class = 0;
+	static const uint8_t weights[KIND_COUNT] = {56, 30, 10, 4};
+	unsigned x = below(g, 100), kind = 0;
 
-	while (x >= weights[class])
-		x -= weights[class ++];
-	return class;
+	while (x >= weights[kind])
+		x -= weights[kind++];
+	return kind;
 }
 
 static bool add_unit(struct gen *g, struct seq_unit *u)
 {
-	static bool (*const make[CLASS_COUNT])(struct gen *, unsigned,
+	static bool (*const make[KIND_COUNT])(struct gen *, unsigned,
 					       struct seq_unit *) = {data, memory, branch,
 								     system_op};
-	unsigned class = pick_class(g);
+	unsigned kind = pick_kind(g);
 
-	if (!row_count[class])
+	if (!row_count[kind])
 		return false;
 	*u = (struct seq_unit){.words = 1};
-	return make[class](g, rows[class][below(g, row_count[class])], u);
+	return make[kind](g, rows[kind][below(g, row_count[kind])], u);
 }
 
 void gen_sequence(struct seq *ret, uint64_t seed)

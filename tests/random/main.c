@@ -15,7 +15,7 @@
 #include "guest/a64/decode.h"
 #include "tests/decodegen/template.h"
 
-#define MAX_RUNNERS 8
+#define MAX_RUNNERS 16
 
 static struct runner runners[MAX_RUNNERS];
 static unsigned nrunners;
