@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static int shared_value = 1;
+static sigset_t usr1;
 
 static pid_t child(int what)
 {
@@ -23,7 +24,11 @@ static pid_t child(int what)
 	case 0: _exit(0);
 	case 1: _exit(42);
 	case 2: raise(SIGTERM); break;
-	case 3: raise(SIGSTOP); _exit(3);
+	case 3:
+		/* stays until the parent has seen that it continued */
+		raise(SIGSTOP);
+		sigwait(&usr1, &(int){0});
+		_exit(3);
 	case 4: abort();
 	case 5: *(volatile int *)8 = 1; break;
 	case 6: _exit(fork() == 0 ? 1 : 66);
@@ -35,6 +40,8 @@ int main(void)
 {
 	int status;
 
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, NULL);
 	for (int what = 0; what < 7; what++) {
 		pid_t pid = child(what), got;
 		struct rusage ru;
@@ -44,6 +51,7 @@ int main(void)
 			kill(pid, SIGCONT);
 			waitpid(pid, &status, WCONTINUED);
 			printf("continued %d\n", WIFCONTINUED(status));
+			kill(pid, SIGUSR1);
 		}
 		got = wait4(pid, &status, 0, &ru);
 		printf("%d: %d exited %d status %d signalled %d by %d; %d\n", what,
