@@ -214,6 +214,7 @@ int loader_load(struct process *process, int fd, const char *path, struct guest_
 		const char **ret_file, const char **ret_reason)
 {
 	static struct elf_image elf;
+	static char reason[64];
 	uint64_t hint;
 	int r;
 
@@ -221,8 +222,12 @@ int loader_load(struct process *process, int fd, const char *path, struct guest_
 	r = elf_read(fd, process->abi->elf_machine, &elf, ret_reason);
 	if (r == -ENOEXEC && elf.head_length >= sizeof(Elf64_Ehdr) &&
 	    memcmp(elf.head, ELFMAG, SELFMAG) == 0 &&
-	    elf.eh.e_machine != process->abi->elf_machine)
-		*ret_reason = elf_machine_name(elf.eh.e_machine);
+	    elf.eh.e_machine != process->abi->elf_machine) {
+		rt_format(reason, sizeof(reason), "built for %s, not for %s",
+			  elf_machine_name(elf.eh.e_machine),
+			  elf_machine_name(process->abi->elf_machine));
+		*ret_reason = reason;
+	}
 	if (r < 0)
 		return r;
 	hint = PIE_BASE + ((random64(process, 1) & 0xfffffff) << 12);
