@@ -9,8 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "guest/guest.h"
-#include "jit/ir/cpu.h"
+#include "engine/engine.h"
 
 struct thread;
 struct host_siginfo;

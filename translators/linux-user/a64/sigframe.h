@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "jit/ir/cpu.h"
+#include "engine/engine.h"
 #include "linux-user/host.h"
 
 #define A64_FPSIMD_MAGIC 0x46508001u
