@@ -583,16 +583,17 @@ static bool branch(struct gen *g, unsigned row, struct seq_unit *u)
 static bool system_op(struct gen *g, unsigned row, struct seq_unit *u)
 {
 	const struct decode_pattern *p = &a64_patterns[row];
+	static const uint16_t registers[] = {0x200, 0x400, 0x420}; /* NZCV, FPCR, FPSR */
 	unsigned what = options.simd ? below(g, 3) : 0, rt;
 	uint32_t word = 0;
 
 	if (is_row(p, "MRS") || is_row(p, "MSR_reg")) {
 		rt = is_row(p, "MRS") ? destination(g) : source(g);
-		word = (is_row(p, "MRS") ? 0xd53b4200 : 0xd51b4200) | rt;
-		if (what == 1 && is_row(p, "MRS"))
-			word |= 0x200; /* FPCR */
-		if (what == 2)
-			word |= 0x220; /* FPSR */
+		if (what == 1 && !is_row(p, "MRS"))
+			what = 0;
+		if (what == 2 && !is_row(p, "MRS"))
+			rt = 31; /* see a64.exceptions */
+		word = (is_row(p, "MRS") ? 0xd53b4000 : 0xd51b4000) | registers[what] | rt;
 		if (is_row(p, "MRS"))
 			written(g, rt, false);
 	} else if (is_row(p, "HINT")) {
