@@ -80,6 +80,14 @@ static void test_temporaries(void **state)
 	      HEAD "in:nzcv out:nzcv\n@0x0\n\tmov t1, r1 !live:nzcv\n"
 		   "\tmov t2, r2 !live:nzcv\n\tcasp r4, r6, t1 !live:nzcv\n"
 		   "@0x4\n\tret r30 !live:nzcv\n");
+	check(&fold,
+	      ONE_BLOCK "vmov.q vt4, v1\nvmov.q vt5, v2\nvmov.q vt6, v3\n"
+			"vriff3.i8.q vt0, vt4, 1\nstv.i128 vt0, [r1]\nret r30\n",
+	      HEAD
+	      "in:nzcv out:nzcv\n@0x0\n\tvmov.q vt4, v1 !live:nzcv\n"
+	      "\tvmov.q vt5, v2 !live:nzcv\n\tvmov.q vt6, v3 !live:nzcv\n"
+	      "\tvriff3.i8.q vt0, vt4, 1 !live:nzcv\n\tstv.i128 vt0, [r1] !live:nzcv\n"
+	      "\tret r30 !live:nzcv\n");
 	check(&fold, ONE_BLOCK "vmov.q vt0, v1\nvmov.q vt1, vt0\n@4\nret r30\n",
 	      HEAD "in:nzcv out:nzcv\n@0x0\n\tvmov.q vt0, v1 !live:nzcv !dead\n"
 		   "\tvmov.q vt1, vt0 !live:nzcv !dead\n@0x4\n\tret r30 !live:nzcv\n");

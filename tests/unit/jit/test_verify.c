@@ -51,6 +51,8 @@ static void test_bad(void **state)
 		 "op 0 (CASP): a pair cannot include sp"},
 		{ONE_BLOCK "mov t4, r1\ncasp t4, r1, r2\nb #0x1010\n",
 		 "op 1 (CASP): a pair of registers needed"},
+		{ONE_BLOCK "vmov vt1, v1\nvmov vt2, v1\nvriff3 v1, vt1, 0\nb #0x1010\n",
+		 "op 2 (VRIFF3): vector temporary read before it is written"},
 		/* precise faults */
 		{ONE_BLOCK "add r2, r2, #16\nld r1, [r2]\nb #0x1010\n",
 		 "op 0 (ADD): state changes before the last memory access"},

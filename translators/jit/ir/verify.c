@@ -200,12 +200,27 @@ static bool check_pairs(struct verifier *v, const struct ir_ins *i)
 	       check_int(v, IR_ROLE_I, i->b + 1u, false);
 }
 
+/* So have the registers behind the first of a table; behind v31 comes v0. */
+static bool check_tables(struct verifier *v, const struct ir_ins *i)
+{
+	unsigned count = i->op == IR_VTBL || i->op == IR_VTBX	  ? i->c :
+			 i->op == IR_VDEAL3 || i->op == IR_VRIFF3 ? 3 :
+								    1;
+
+	for (unsigned n = 1; n < count; n++)
+		if (i->a >= IR_VT0 && !check_vec(v, IR_ROLE_VI, i->a + n))
+			return false;
+	return true;
+}
+
 static bool check_operands(struct verifier *v, const struct ir_ins *i)
 {
 	const struct ir_op_info *info = &ir_op_info[i->op];
 	bool address = info->attr & IR_A_MEM && info->c == IR_ROLE_N;
 
 	if (i->op == IR_CASP && !check_pairs(v, i))
+		return false;
+	if (!check_tables(v, i))
 		return false;
 	return check_operand(v, info->d, i->d, false) &&
 	       check_operand(v, info->a, i->a, false) &&

@@ -150,6 +150,26 @@ static bool role_only_writes(unsigned role)
 	return role == IR_ROLE_O || role == IR_ROLE_VO;
 }
 
+/* Registers that an op reads behind the ones that it names. */
+static void note_more_temps(struct pass *p, const struct ir_ins *i)
+{
+	unsigned count = 0;
+
+	switch (i->op) {
+	case IR_CASP:
+		note_temp(p, IR_ROLE_I, i->d + 1u, true);
+		note_temp(p, IR_ROLE_I, i->b + 1u, true);
+		break;
+	case IR_VTBL:
+	case IR_VTBX: count = i->c; break;
+	case IR_VDEAL3:
+	case IR_VRIFF3: count = 3; break;
+	default: break;
+	}
+	for (unsigned n = 1; n < count; n++)
+		note_temp(p, IR_ROLE_VI, i->a + n, true);
+}
+
 static void note_temps(struct pass *p, const struct ir_ins *i,
 		       const struct ir_op_info *info)
 {
@@ -162,10 +182,7 @@ static void note_temps(struct pass *p, const struct ir_ins *i,
 	for (unsigned n = 0; n < 4; n++)
 		if (!role_only_writes(role[n]))
 			note_temp(p, role[n], name[n], true);
-	if (i->op == IR_CASP) {
-		note_temp(p, IR_ROLE_I, i->d + 1u, true);
-		note_temp(p, IR_ROLE_I, i->b + 1u, true);
-	}
+	note_more_temps(p, i);
 }
 
 static void enter_instruction(struct pass *p, unsigned n)
