@@ -47,6 +47,7 @@ static inline void jit_altstack(void)
 		abort();
 }
 
+/* cmocka puts its own in place for every test. */
 static inline void jit_handlers(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE };
@@ -55,7 +56,6 @@ static inline void jit_handlers(void)
 	sa.sa_sigaction = jit_handler;
 	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &sa, NULL);
-	jit_altstack();
 }
 
 /* A cpu for the calling thread. */
@@ -65,6 +65,7 @@ static inline struct cpu *jit_cpu(void)
 
 	if (!cpu)
 		abort();
+	jit_altstack();
 	memset(cpu, 0, sizeof(*cpu));
 	if (engine_thread_init(cpu))
 		abort();
@@ -95,7 +96,6 @@ static inline void jit_init(const struct engine_options *opt)
 		fprintf(stderr, "engine_init failed\n");
 		abort();
 	}
-	jit_handlers();
 }
 
 JIT_PLAIN __attribute__((noipa)) enum exit_reason jit_run(struct cpu *cpu)
@@ -105,6 +105,7 @@ JIT_PLAIN __attribute__((noipa)) enum exit_reason jit_run(struct cpu *cpu)
 
 	__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
 	jit_current = cpu;
+	jit_handlers();
 	engine_vec_load(cpu);
 	why = engine_run(cpu);
 	engine_vec_store(cpu);
