@@ -43,6 +43,7 @@ struct gen {
 static struct gen_options options;
 static uint16_t rows[KIND_COUNT][A64_INSN_COUNT];
 static unsigned row_count[KIND_COUNT];
+static unsigned long drawn[A64_INSN_COUNT];
 static char excluded[256][32];
 static unsigned excluded_count;
 
@@ -593,13 +594,14 @@ static bool system_op(struct gen *g, unsigned row, struct seq_unit *u)
 			what = 0;
 		if (what == 2 && !is_row(p, "MRS"))
 			rt = 31; /* see a64.exceptions */
-		word = (is_row(p, "MRS") ? 0xd53b4000 : 0xd51b4000) | registers[what] | rt;
+		word = (is_row(p, "MRS") ? 0xd53b4000 : 0xd51b4000) | registers[what] |
+		       rt;
 		if (is_row(p, "MRS"))
 			written(g, rt, false);
 	} else if (is_row(p, "HINT")) {
 		/* NOP, BTI and unallocated ones; not YIELD, see a64.exceptions */
-		word = chance(g, 50) ? 0xd503201f :
-				       0xd503241f | below(g, 12) << 8 | below(g, 4) << 6;
+		word = chance(g, 50) ? 0xd503201f
+				     : 0xd503241f | below(g, 12) << 8 | below(g, 4) << 6;
 	} else if (!random_word(g, row, &word)) {
 		return false;
 	}
@@ -751,14 +753,33 @@ static unsigned pick_kind(struct gen *g)
 static bool add_unit(struct gen *g, struct seq_unit *u)
 {
 	static bool (*const make[KIND_COUNT])(struct gen *, unsigned,
-					       struct seq_unit *) = {data, memory, branch,
-								     system_op};
-	unsigned kind = pick_kind(g);
+					      struct seq_unit *) = {data, memory, branch,
+								    system_op};
+	unsigned kind = pick_kind(g), row;
 
 	if (!row_count[kind])
 		return false;
 	*u = (struct seq_unit){.words = 1};
-	return make[kind](g, rows[kind][below(g, row_count[kind])], u);
+	row = rows[kind][below(g, row_count[kind])];
+	if (!make[kind](g, row, u))
+		return false;
+	drawn[row]++;
+	return true;
+}
+
+void gen_coverage(void)
+{
+	unsigned all = 0, never = 0;
+
+	for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
+		for (unsigned n = 0; n < row_count[kind]; n++, all++) {
+			if (drawn[rows[kind][n]])
+				continue;
+			printf("never drawn: %s\n", a64_patterns[rows[kind][n]].name);
+			never++;
+		}
+	}
+	printf("%u of %u rows drawn\n", all - never, all);
 }
 
 void gen_sequence(struct seq *ret, uint64_t seed)

@@ -37,6 +37,7 @@ static void usage(FILE *f)
 	      "  -e, --exceptions=FILE  rows that are not drawn\n"
 	      "  -m, --max-reports=N  stop after so many differences (default 5)\n"
 	      "  -w, --write=FILE     write the (first) image to a file\n"
+	      "  -c, --coverage       also print the rows that were not drawn\n"
 	      "  -p, --print          print the sequences, do not run them\n",
 	      f);
 }
@@ -243,7 +244,7 @@ struct settings {
 	struct gen_options gen;
 	unsigned long count, batch;
 	uint64_t seed;
-	bool single, print;
+	bool single, print, coverage;
 	const char *exceptions, *file;
 };
 
@@ -280,6 +281,8 @@ static unsigned run_all(const struct settings *set)
 						 max_reports - differences,
 						 done == n ? set->file : NULL);
 	}
+	if (set->coverage)
+		gen_coverage();
 	printf("%lu sequences, %lu units, %u differences\n", done, units, differences);
 	return differences;
 }
@@ -296,12 +299,19 @@ static void add_runner(const char *name, bool simd)
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"count", 1, NULL, 'n'},      {"seed", 1, NULL, 's'},
-		{"sequence", 1, NULL, '1'},   {"batch", 1, NULL, 'b'},
-		{"simd", 0, NULL, 'v'},       {"only", 1, NULL, 'o'},
-		{"exceptions", 1, NULL, 'e'}, {"max-reports", 1, NULL, 'm'},
-		{"write", 1, NULL, 'w'},      {"print", 0, NULL, 'p'},
-		{"help", 0, NULL, 'h'},       {0},
+		{"count", 1, NULL, 'n'},
+		{"seed", 1, NULL, 's'},
+		{"sequence", 1, NULL, '1'},
+		{"batch", 1, NULL, 'b'},
+		{"simd", 0, NULL, 'v'},
+		{"only", 1, NULL, 'o'},
+		{"exceptions", 1, NULL, 'e'},
+		{"max-reports", 1, NULL, 'm'},
+		{"write", 1, NULL, 'w'},
+		{"coverage", 0, NULL, 'c'},
+		{"print", 0, NULL, 'p'},
+		{"help", 0, NULL, 'h'},
+		{0},
 	};
 	struct settings set = {
 		.count = 1000,
@@ -310,7 +320,7 @@ int main(int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "n:s:1:b:vo:e:m:w:ph", longs, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, "n:s:1:b:vo:e:m:w:cph", longs, NULL)) >= 0) {
 		switch (c) {
 		case 'n': set.count = strtoul(optarg, NULL, 0); break;
 		case 's': set.seed = strtoull(optarg, NULL, 0); break;
@@ -325,6 +335,7 @@ int main(int argc, char **argv)
 		case 'e': set.exceptions = optarg; break;
 		case 'm': max_reports = (unsigned)strtoul(optarg, NULL, 0); break;
 		case 'w': set.file = optarg; break;
+		case 'c': set.coverage = true; break;
 		case 'p': set.print = true; break;
 		case 'h': usage(stdout); return 0;
 		default: usage(stderr); return 2;

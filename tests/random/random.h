@@ -63,6 +63,8 @@ void gen_init(const struct gen_options *options, const char *exceptions);
 /* The sequence of this seed: always the same. */
 void gen_sequence(struct seq *ret, uint64_t seed);
 uint64_t gen_random(uint64_t *state);
+/* Prints which rows have not been drawn by now. */
+void gen_coverage(void);
 
 /* ---- image.c ---- */
 

@@ -22,15 +22,22 @@ random()
 random "evaluator, passes and engine agree, seed 1" -n "$count" -s 1 eval evalopt $modes
 random "evaluator, passes and engine agree, seed $seed" -n "$count" -s "$seed" \
 	eval evalopt jit jit-nofold
+random "evaluator, passes and engine agree on vectors, seed 1" --simd -n "$count" -s 1 \
+	eval evalopt jit jit-sse
+random "evaluator, passes and engine agree on vectors, seed $seed" --simd -n "$count" \
+	-s "$seed" eval evalopt jit jit-nofold
 if [ -n "$QEMU_AARCH64" ]; then
+	random "QEMU agrees on vectors, seed $seed" --simd -n "$count" -s "$seed" \
+		"$QEMU_AARCH64 -cpu max" eval jit
 	random "QEMU agrees, seed 2" -n "$count" -s 2 "$QEMU_AARCH64 -cpu max" eval jit
 	random "QEMU agrees, seed $seed" -n "$count" -s "$seed" "$QEMU_AARCH64 -cpu max" eval jit
 else
+	skip "QEMU agrees on vectors, seed $seed" "no qemu-aarch64"
 	skip "QEMU agrees, seed 2" "no qemu-aarch64"
 	skip "QEMU agrees, seed $seed" "no qemu-aarch64"
 fi
 if [ -x "$translator" ]; then
-	random "xlate-aarch64 agrees, seed 3" -n "$count" -s 3 eval "$translator"
+	random "xlate-aarch64 agrees, seed 3" --simd -n "$count" -s 3 eval "$translator"
 else
 	skip "xlate-aarch64 agrees, seed 3" "xlate-aarch64 is not built"
 fi
