@@ -109,11 +109,16 @@ enum engine_fault engine_handle_fault(struct cpu *cpu, int signo, void *info_, v
 	if (codemem_contains(&engine.code, sc->rip))
 		return in_code(cpu, signo, info, sc);
 	if (t && t->guard.rsp && (signo == SIGSEGV || signo == SIGBUS)) {
-		int code = info->si_code == SI_KERNEL ? SEGV_MAPERR : info->si_code;
+		/* The host does not tell an address that it cannot have; the evaluator did. */
+		bool no_address = info->si_code == SI_KERNEL;
 
 		cpu->fault = (struct cpu_fault){
-			signo, code, (uint64_t)(uintptr_t)info->si_addr, sc->err,
+			SIGSEGV, SEGV_MAPERR, cpu->fault.addr, 0,
 		};
+		if (!no_address)
+			cpu->fault = (struct cpu_fault){
+				signo, info->si_code, (uint64_t)(uintptr_t)info->si_addr, sc->err,
+			};
 		sc->rip = (uint64_t)(uintptr_t)guard_abort;
 		sc->rsp = t->guard.rsp;
 		return ENGINE_FAULT_RESUME;

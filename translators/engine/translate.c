@@ -201,13 +201,11 @@ static int publish(struct index_region **ret)
 	page = index_page_make(x, r->page);
 	if (!page)
 		return -ENOSPC;
-	rec = index_add_region(x, page);
-	rec->hot = offset(l->start);
-	rec->hot_end = offset(l->hot.p);
-	rec->block = x->blocks.count;
-	rec->nblocks = r->nblocks;
-	rec->pcmap = x->pcmap.count;
-	rec->npcmap = l->npcmap;
+	rec = index_add_region(x, page, &(struct index_region){
+		.hot = offset(l->start), .hot_end = offset(l->hot.p),
+		.block = x->blocks.count, .nblocks = r->nblocks,
+		.pcmap = x->pcmap.count, .npcmap = l->npcmap,
+	});
 	for (unsigned i = 0; i < l->npcmap; i++) {
 		const struct lower_pcmap *m = &l->pcmap[i];
 

@@ -27,7 +27,7 @@ static struct cpu *cpu, *expected, *start;
 static uint8_t *data;
 static uint8_t *shadow;
 static uint64_t rng;
-static unsigned ran, refused, tested[IR_OP_COUNT];
+static unsigned ran, refused, left, tested[IR_OP_COUNT];
 
 static uint64_t pick(unsigned n)
 {
@@ -532,7 +532,7 @@ static bool same_exit(unsigned reason, enum ir_eval_exit why)
 	}
 }
 
-static void run_one(const struct x86_features *feat)
+static void run_one(unsigned op, const struct x86_features *feat)
 {
 	static uint8_t before[DATA_SIZE], after[DATA_SIZE];
 	struct opt_options opt = { .no_fold = pick(2) };
@@ -565,6 +565,15 @@ static void run_one(const struct x86_features *feat)
 	memcpy(cpu, start, offsetof(struct cpu, jump_cache));
 	reason = ((unsigned (*)(struct cpu *, uint64_t))stubs.enter)(
 		cpu, (uint64_t)((intptr_t)lower.entry[0] + code.rx));
+	if (reason == LOWER_EXIT_INTERP && op == IR_STX) {
+		/* STX with another address than the monitor's: nothing may have happened */
+		compare("pc", cpu->pc, PAGE + 8);
+		compare("excl_size", cpu->excl_size, start->excl_size);
+		if (memcmp(data, before, DATA_SIZE))
+			show("memory", 0, 0);
+		left++;
+		return;
+	}
 	if (!same_exit(reason, why))
 		show("exit", reason, why);
 	if (why == IR_EVAL_ALIGN)
@@ -589,7 +598,7 @@ static void run_ops(unsigned first, unsigned last, unsigned rounds)
 	feat[3].bmi2 = false;
 	feat[4].bmi1 = false;
 	feat[5].lzcnt = false;
-	ran = refused = 0;
+	ran = refused = left = 0;
 	for (unsigned op = first; op <= last; op++) {
 		if (!lower_table[op]) {
 			printf("# %s has no lowering\n", ir_op_info[op].name);
@@ -598,14 +607,15 @@ static void run_ops(unsigned first, unsigned last, unsigned rounds)
 		for (unsigned n = 0; n < rounds; n++) {
 			if (!make_region(op))
 				break;
-			run_one(&feat[n % 6]);
+			run_one(op, &feat[n % 6]);
 			tested[op]++;
 		}
 		if (!tested[op])
 			printf("# %s is not tested here\n", ir_op_info[op].name);
 	}
-	printf("# %u regions, %u refused by the verifier\n", ran, refused);
-	assert_true(ran > 4 * refused);
+	printf("# %u regions, %u refused by the verifier, %u left to the evaluator\n", ran,
+	       refused, left);
+	assert_true(ran > 4 * refused && ran > 20 * left);
 }
 
 static void test_int(void **state)

@@ -115,7 +115,7 @@ struct index_page *index_page(const struct index *x, uint64_t page)
 
 struct index_region *index_region_at(const struct index *x, uint32_t host)
 {
-	uint32_t lo = 0, hi = x->regions.count;
+	uint32_t lo = 0, hi = __atomic_load_n(&x->regions.count, __ATOMIC_ACQUIRE);
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
@@ -186,12 +186,17 @@ struct index_page *index_page_make(struct index *x, uint64_t page)
 	return p;
 }
 
-struct index_region *index_add_region(struct index *x, struct index_page *page)
+struct index_region *index_add_region(struct index *x, struct index_page *page,
+				      const struct index_region *data)
 {
 	struct index_region *r = index_region(x, x->regions.count);
 
-	*r = (struct index_region){ .page = page->page, .next = page->region };
-	page->region = x->regions.count++;
+	*r = *data;
+	r->page = page->page;
+	r->next = page->region;
+	page->region = x->regions.count;
+	/* A fault handler of another thread may be searching. */
+	__atomic_store_n(&x->regions.count, x->regions.count + 1, __ATOMIC_RELEASE);
 	return r;
 }
 

@@ -115,8 +115,10 @@ static inline uint32_t index_block_number(const struct index *x, const struct in
 
 /* Is there room for these many more records? */
 bool index_has_room(const struct index *x, unsigned blocks, unsigned sites, unsigned pcmap);
-/* Appends; the caller fills in. Blocks are published by index_publish(). */
-struct index_region *index_add_region(struct index *x, struct index_page *page);
+/* Appends a region of the page, complete but for page and next. Its blocks are published by
+ * index_publish(). */
+struct index_region *index_add_region(struct index *x, struct index_page *page,
+				      const struct index_region *data);
 /* Makes the block findable. -ENOMEM when a table cannot grow. */
 int index_publish(struct index *x, struct index_page *page, uint32_t block);
 /* First set bit at or behind `from` in a bitmap of 2048, or 2048. */

@@ -489,11 +489,19 @@ static int alignment_fault(struct eval *e, uint64_t address)
 	return IR_EVAL_ALIGN;
 }
 
+/* Where data is accessed. Noted as Linux on Arm reports it, because the host does not say
+ * where when the address is not one of its own. */
+static uint64_t data_address(const struct eval *e, uint64_t address)
+{
+	e->cpu->fault.addr = address & ir_data_address(address);
+	return ir_data_address(address);
+}
+
 static uint64_t address_of(const struct eval *e, const struct ir_ins *i)
 {
 	uint64_t index = i->b == IR_NONE ? 0 : get(e, i, i->b) << i->c;
 
-	return ir_data_address(get(e, i, i->a) + index + (uint64_t)i->imm);
+	return data_address(e, get(e, i, i->a) + index + (uint64_t)i->imm);
 }
 
 static int do_load(struct eval *e, const struct ir_ins *i)
@@ -543,7 +551,7 @@ static void set_monitor(struct cpu *cpu, uint64_t address, unsigned size, uint64
 static int do_load_exclusive(struct eval *e, const struct ir_ins *i)
 {
 	unsigned size = ir_type_bytes(i->ty), whole = i->op == IR_LDXP ? 2 * size : size;
-	uint64_t address = ir_data_address(get(e, i, i->a)), low, high = 0;
+	uint64_t address = data_address(e, get(e, i, i->a)), low, high = 0;
 
 	if (address & (whole - 1))
 		return alignment_fault(e, address);
@@ -565,7 +573,7 @@ static int do_store_exclusive(struct eval *e, const struct ir_ins *i)
 {
 	struct cpu *cpu = e->cpu;
 	unsigned size = ir_type_bytes(i->ty), whole = i->op == IR_STXP ? 2 * size : size;
-	uint64_t address = ir_data_address(get(e, i, i->a));
+	uint64_t address = data_address(e, get(e, i, i->a));
 	uint64_t value[2] = {get(e, i, i->b), i->op == IR_STXP ? get(e, i, i->c) : 0};
 	uint64_t expected[2] = {cpu->excl_val[0], cpu->excl_val[1]};
 	bool done = false;
@@ -607,7 +615,7 @@ static uint64_t amo_result(unsigned kind, uint64_t old, uint64_t operand, unsign
 static int do_amo(struct eval *e, const struct ir_ins *i)
 {
 	unsigned size = ir_type_bytes(i->ty);
-	uint64_t address = ir_data_address(get(e, i, i->a)), old;
+	uint64_t address = data_address(e, get(e, i, i->a)), old;
 
 	if (address & (size - 1))
 		return alignment_fault(e, address);
@@ -622,7 +630,7 @@ static int do_amo(struct eval *e, const struct ir_ins *i)
 static int do_cas(struct eval *e, const struct ir_ins *i)
 {
 	unsigned size = ir_type_bytes(i->ty);
-	uint64_t address = ir_data_address(get(e, i, i->a)), old = get(e, i, i->d);
+	uint64_t address = data_address(e, get(e, i, i->a)), old = get(e, i, i->d);
 
 	if (address & (size - 1))
 		return alignment_fault(e, address);
@@ -634,7 +642,7 @@ static int do_cas(struct eval *e, const struct ir_ins *i)
 static int do_casp(struct eval *e, const struct ir_ins *i)
 {
 	unsigned size = ir_type_bytes(i->ty);
-	uint64_t address = ir_data_address(get(e, i, i->a));
+	uint64_t address = data_address(e, get(e, i, i->a));
 	uint64_t expected[2] = {get(e, i, i->d), get(e, i, i->d + 1u)};
 	uint64_t value[2] = {get(e, i, i->b), get(e, i, i->b + 1u)};
 
@@ -648,7 +656,7 @@ static int do_casp(struct eval *e, const struct ir_ins *i)
 
 static int do_zva(struct eval *e, const struct ir_ins *i)
 {
-	uint64_t line = ir_data_address(get(e, i, i->a)) & ~(uint64_t)63;
+	uint64_t line = data_address(e, get(e, i, i->a)) & ~(uint64_t)63;
 
 	for (unsigned n = 0; n < 64; n += 8)
 		store(line + n, 8, 0);

@@ -599,7 +599,10 @@ static uint64_t address(const struct eval *e)
 	const struct ir_ins *i = e->i;
 	uint64_t index = i->b == IR_NONE ? 0 : int_read(e, i->b) << i->c;
 
-	return ir_data_address(int_read(e, i->a) + index + (uint64_t)i->imm);
+	index += int_read(e, i->a) + (uint64_t)i->imm;
+	/* noted for the fault handler, see eval.c */
+	e->cpu->fault.addr = index & ir_data_address(index);
+	return ir_data_address(index);
 }
 
 static void load(struct eval *e)

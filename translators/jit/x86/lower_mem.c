@@ -125,7 +125,7 @@ void lower_STX(struct lower *l, const struct ir_ins *i)
 {
 	unsigned a, v, size = ir_type_bytes(i->ty);
 	uint64_t back;
-	uint8_t *fail1, *fail2;
+	uint8_t *fail;
 
 	lower_flags_clobber(l, i);
 	a = lower_src(l, i->a, W64, RCX);
@@ -136,17 +136,17 @@ void lower_STX(struct lower *l, const struct ir_ins *i)
 	v = lower_src(l, i->b, W64, RDX);
 	check_align(l, a, size);
 	x86_rm(HOT, X86_CMP, W64, a, lower_state(CPU_OFF(excl_addr)));
-	fail1 = x86_jcc(HOT, CC_NE, 0);
+	/* perhaps the same address with another tag: the evaluator knows */
+	lower_interp_if(l, CC_NE);
 	x86_gmi(HOT, X86_CMP_I32, W64, lower_state(CPU_OFF(excl_size)), (int32_t)size);
-	fail2 = x86_jcc(HOT, CC_NE, 0);
+	fail = x86_jcc(HOT, CC_NE, 0);
 	x86_rm(HOT, X86_MOV, W64, RAX, lower_state(CPU_OFF(excl_val)));
 	x86_rm(HOT, size == 1 ? X86_CMPXCHG8_MR : X86_CMPXCHG_MR,
 	       width_of[i->ty] | X86_LOCK, v, x86_base(a, 0));
 	x86_rr(HOT, X86_SETCC + CC_NE, W8, 0, RAX);
 	x86_rr(HOT, X86_MOVZX8, W32, RAX, RAX);
 	back = x86_here(HOT);
-	x86_patch32(HOT, fail1, x86_here(&l->cold));
-	x86_patch32(HOT, fail2, x86_here(&l->cold));
+	x86_patch32(HOT, fail, x86_here(&l->cold));
 	x86_mov_ri(&l->cold, RAX, 1, true);
 	x86_jmp(&l->cold, back);
 	x86_mov_mi(HOT, W64, lower_state(CPU_OFF(excl_size)), 0);
