@@ -30,8 +30,8 @@ const struct guest_arch a64_arch = {
 			/* Arguments and the first saved registers: what compilers use most. */
 			.npinned = 11,
 			.pinned = {IR_SP, 0, 1, 2, 3, 4, 5, 19, 20, 21, 22},
-			.nvpinned = 14,
-			.vpinned = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21},
+			.nvpinned = 12,
+			.vpinned = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19},
 		},
 	.helpers = helpers,
 	.lift_block = a64_lift_block,

@@ -9,4 +9,12 @@ lower_fn *const lower_families[] = {
 	lower_MOV, /* lower_int.c */
 	lower_LD,  /* lower_mem.c */
 	lower_B,   /* lower_flow.c */
+	lower_LDV,	/* lower_vec_move.c */
+	lower_VADD,	/* lower_vec_int.c */
+	lower_VSHL,	/* lower_vec_shift.c */
+	lower_VXTL,	/* lower_vec_wide.c */
+	lower_VEXT,	/* lower_vec_permute.c */
+	lower_FADD,	/* lower_fp.c */
+	lower_FRINT,	/* lower_fp_convert.c */
+	lower_VFADD,	/* lower_vec_fp.c */
 };

@@ -21,8 +21,11 @@ void lower_map_init(struct lower_map *map, const uint8_t *pinned, unsigned n,
 	for (unsigned i = 0; i < n && i < sizeof(lower_gp_order); i++)
 		map->gp[pinned[i]] = (int8_t)lower_gp_order[i];
 	map->gp[IR_T0] = RDX;
-	for (unsigned i = 0; i < nv && i < 14; i++)
+	for (unsigned i = 0; i < nv && i < 13; i++)
 		map->vec[vpinned[i]] = (int8_t)i;
+	/* A register to spare holds the temporary that nearly every composed op uses. */
+	if (nv < 13)
+		map->vec[IR_VT0] = (int8_t)nv;
 }
 
 /* ---- operands ---- */
@@ -453,7 +456,7 @@ int lower_region(struct lower *l, const struct ir_region *region)
 	l->region = region;
 	l->start = l->hot.p;
 	l->hot.overflow = l->cold.overflow = false;
-	l->nsites = l->npcmap = l->nfixups = 0;
+	l->nsites = l->npcmap = l->nfixups = l->nconsts = 0;
 	for (unsigned k = 0; k < region->nblocks; k++)
 		l->block_at[(region->block[k].pc - region->page) >> 1] = (uint8_t)(k + 1);
 	sort_blocks(l);

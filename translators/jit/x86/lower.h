@@ -8,7 +8,7 @@
  *  - pinned guest slots are in their host registers, the others in struct cpu;
  *  - t0 is in rdx, t1..t4 in cpu.spill; rax and rcx are free in every lowering function,
  *    and so is rdx in those of ops with IR_A_CLOBT (t0 may still be an operand);
- *  - xmm14 and xmm15 are free in every lowering function;
+ *  - xmm13, xmm14 and xmm15 are free in every lowering function;
  *  - NZCV is where l->flags says (enum lower_flags).
  * Before it emits anything that changes EFLAGS, a lowering function calls
  * lower_flags_clobber(); if it cannot afford that, it uses neutral instructions (mov, lea,
@@ -71,6 +71,7 @@ struct lower_pcmap {
 #define LOWER_MAX_SITES 512
 #define LOWER_MAX_PCMAP IR_MAX_OPS
 #define LOWER_MAX_FIXUPS 512
+#define LOWER_MAX_CONSTS 32
 
 /* Entry points that the engine generates once (stubs.c). Addresses of execution. */
 struct lower_stubs {
@@ -135,6 +136,12 @@ struct lower {
 	/* Vector slots whose bits 127:64 (and 127:32) are known to be zero; reset at every
 	 * block start. Bits by slot, temporaries included. Writers keep it true. */
 	uint64_t vzero64, vzero32;
+
+	/* 128-bit constants that the region already has in its cold code. */
+	unsigned nconsts;
+	struct lower_const {
+		uint64_t lo, hi, at;
+	} consts[LOWER_MAX_CONSTS];
 
 	/* blocks of the region by position: index + 1, 0 none; two-byte units of the page */
 	uint8_t block_at[2048];

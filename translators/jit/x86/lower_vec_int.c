@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Vector integers of one lane width: arithmetic, comparison, saturation, bit counts.
+ * tags: jit/x86 - vector integers
+ */
+#include "jit/x86/lower_vec.h"
+
+static const enum x86_insn add[4] = { X86_PADDB, X86_PADDW, X86_PADDD, X86_PADDQ };
+static const enum x86_insn sub[4] = { X86_PSUBB, X86_PSUBW, X86_PSUBD, X86_PSUBQ };
+static const enum x86_insn equal[4] = { X86_PCMPEQB, X86_PCMPEQW, X86_PCMPEQD, X86_PCMPEQQ };
+static const enum x86_insn greater[4] = { X86_PCMPGTB, X86_PCMPGTW, X86_PCMPGTD, X86_PCMPGTQ };
+static const enum x86_insn max_u[3] = { X86_PMAXUB, X86_PMAXUW, X86_PMAXUD };
+static const enum x86_insn max_s[3] = { X86_PMAXSB, X86_PMAXSW, X86_PMAXSD };
+static const enum x86_insn min_u[3] = { X86_PMINUB, X86_PMINUW, X86_PMINUD };
+static const enum x86_insn min_s[3] = { X86_PMINSB, X86_PMINSW, X86_PMINSD };
+
+static bool both_clean(const struct lower *l, const struct ir_ins *i)
+{
+	return vis_clean(l, i->a, 64) && vis_clean(l, i->b, 64);
+}
+
+/* d = op(a, b), an op that makes zero of zeros */
+static void plain(struct lower *l, const struct ir_ins *i, enum x86_insn op)
+{
+	unsigned d = vdst(l, i->d);
+	bool clean = both_clean(l, i);
+
+	v3s(l, op, d, vsrc(l, i->a, XMM14), i->b);
+	vend(l, i, d, clean);
+}
+
+static uint64_t sign_of(unsigned ty)
+{
+	static const uint64_t sign[4] = { 0x8080808080808080, 0x8000800080008000,
+					  0x8000000080000000, 0x8000000000000000 };
+
+	return sign[ty];
+}
+
+static void complement(struct lower *l, unsigned d, unsigned a)
+{
+	unsigned t = a == XMM14 ? XMM13 : XMM14;
+
+	vones(l, t);
+	v3(l, X86_PXOR, d, a, t);
+}
+
+void lower_VADD(struct lower *l, const struct ir_ins *i)
+{
+	plain(l, i, add[i->ty]);
+}
+
+void lower_VSUB(struct lower *l, const struct ir_ins *i)
+{
+	plain(l, i, sub[i->ty]);
+}
+
+void lower_VMUL(struct lower *l, const struct ir_ins *i)
+{
+	if (i->ty == IR_I16) {
+		plain(l, i, X86_PMULLW);
+	} else if (i->ty == IR_I32) {
+		plain(l, i, X86_PMULLD);
+	} else {
+		/* Even bytes in the low halves of words, odd ones in the high halves. */
+		unsigned a = vsrc(l, i->a, XMM14), b = vsrc(l, i->b, XMM13);
+
+		v3(l, X86_PMULLW, XMM15, a, b);
+		vsh(l, X86_PSRLW_I, XMM14, a, 8);
+		vsh(l, X86_PSRLW_I, XMM13, b, 8);
+		v3(l, X86_PMULLW, XMM14, XMM14, XMM13);
+		vsh(l, X86_PSLLW_I, XMM14, XMM14, 8);
+		v3c(l, X86_PAND, XMM15, XMM15, 0x00ff00ff00ff00ff, 0x00ff00ff00ff00ff);
+		v3(l, X86_POR, XMM15, XMM15, XMM14);
+		vend(l, i, XMM15, both_clean(l, i));
+	}
+}
+
+void lower_VABS(struct lower *l, const struct ir_ins *i)
+{
+	static const enum x86_insn abs[3] = { X86_PABSB, X86_PABSW, X86_PABSD };
+	unsigned d = vdst(l, i->d), a;
+	bool clean = vis_clean(l, i->a, 64);
+
+	if (i->ty != IR_I64) {
+		v2s(l, abs[i->ty], d, i->a);
+	} else if (l->feat->avx512vl) {
+		x86_err(HOT, X86_VPABSQ, 1, d, 0, vsrc(l, i->a, XMM14));
+	} else {
+		/* (a ^ sign) - sign */
+		a = vsrc(l, i->a, XMM14);
+		vzero(l, XMM13);
+		v3(l, X86_PCMPGTQ, XMM13, XMM13, a);
+		v3(l, X86_PXOR, XMM15, a, XMM13);
+		v3(l, X86_PSUBQ, XMM15, XMM15, XMM13);
+		d = XMM15;
+	}
+	vend(l, i, d, clean);
+}
+
+void lower_VMAX(struct lower *l, const struct ir_ins *i)
+{
+	plain(l, i, (i->fl & IRF_SGN ? max_s : max_u)[i->ty]);
+}
+
+void lower_VMIN(struct lower *l, const struct ir_ins *i)
+{
+	plain(l, i, (i->fl & IRF_SGN ? min_s : min_u)[i->ty]);
+}
+
+void lower_VABD(struct lower *l, const struct ir_ins *i)
+{
+	unsigned a = vsrc(l, i->a, XMM14), b = vsrc(l, i->b, XMM13);
+	bool sgn = i->fl & IRF_SGN, clean = both_clean(l, i);
+
+	if (!sgn && i->ty < IR_I32) {
+		enum x86_insn subs = i->ty == IR_I8 ? X86_PSUBUSB : X86_PSUBUSW;
+
+		v3(l, subs, XMM15, a, b);
+		v3(l, subs, XMM13, b, a);
+		v3(l, X86_POR, XMM15, XMM15, XMM13);
+	} else {
+		v3(l, (sgn ? max_s : max_u)[i->ty], XMM15, a, b);
+		v3(l, (sgn ? min_s : min_u)[i->ty], XMM13, b, a);
+		v3(l, sub[i->ty], XMM15, XMM15, XMM13);
+	}
+	vend(l, i, XMM15, clean);
+}
+
+void lower_VAVG(struct lower *l, const struct ir_ins *i)
+{
+	plain(l, i, i->ty == IR_I8 ? X86_PAVGB : X86_PAVGW);
+}
+
+/* ---- comparisons: zeros compare equal, so the upper half may have to be cleared ---- */
+
+void lower_VCMEQ(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst(l, i->d);
+
+	v3s(l, equal[i->ty], d, vsrc(l, i->a, XMM14), i->b);
+	vend(l, i, d, false);
+}
+
+/* xmm15 = a > b, unsigned; slots sa and sb */
+static void greater_unsigned(struct lower *l, unsigned ty, unsigned sa, unsigned sb)
+{
+	unsigned a, b;
+
+	if (ty == IR_I64) {
+		uint64_t s = sign_of(ty);
+
+		a = vsrc(l, sa, XMM15);
+		v3c(l, X86_PXOR, XMM15, a, s, s);
+		b = vsrc(l, sb, XMM14);
+		v3c(l, X86_PXOR, XMM14, b, s, s);
+		v3(l, X86_PCMPGTQ, XMM15, XMM15, XMM14);
+	} else {
+		/* not (a == min(a, b)) */
+		a = vsrc(l, sa, XMM14);
+		v3s(l, min_u[ty], XMM15, a, sb);
+		v3(l, equal[ty], XMM15, XMM15, a);
+		complement(l, XMM15, XMM15);
+	}
+}
+
+void lower_VCMGT(struct lower *l, const struct ir_ins *i)
+{
+	bool clean = both_clean(l, i);
+	unsigned d = XMM15;
+
+	if (i->fl & IRF_SGN) {
+		d = vdst(l, i->d);
+		v3s(l, greater[i->ty], d, vsrc(l, i->a, XMM14), i->b);
+	} else {
+		greater_unsigned(l, i->ty, i->a, i->b);
+	}
+	vend(l, i, d, clean);
+}
+
+void lower_VCMGE(struct lower *l, const struct ir_ins *i)
+{
+	bool sgn = i->fl & IRF_SGN;
+	unsigned a;
+
+	if (i->ty == IR_I64) {
+		/* not (b > a) */
+		if (sgn) {
+			a = vsrc(l, i->b, XMM14);
+			v3s(l, X86_PCMPGTQ, XMM15, a, i->a);
+		} else {
+			greater_unsigned(l, i->ty, i->b, i->a);
+		}
+		complement(l, XMM15, XMM15);
+	} else {
+		a = vsrc(l, i->a, XMM14);
+		v3s(l, (sgn ? max_s : max_u)[i->ty], XMM15, a, i->b);
+		v3(l, equal[i->ty], XMM15, XMM15, a);
+	}
+	vend(l, i, XMM15, false);
+}
+
+void lower_VCMTST(struct lower *l, const struct ir_ins *i)
+{
+	bool clean = both_clean(l, i);
+
+	v3s(l, X86_PAND, XMM15, vsrc(l, i->a, XMM14), i->b);
+	vzero(l, XMM14);
+	v3(l, equal[i->ty], XMM15, XMM15, XMM14);
+	complement(l, XMM15, XMM15);
+	vend(l, i, XMM15, clean);
+}
+
+/* ---- saturation; what differs from the wrapped result goes to cpu.qc ---- */
+
+/* Lanes beyond the op's do not count. `reg` is a scratch register. */
+static void note_saturation(struct lower *l, const struct ir_ins *i, unsigned reg)
+{
+	if (i->fl & IRF_ONE && ir_type_bytes(i->ty) < 8)
+		v3c(l, X86_PAND, reg, reg,
+		    ~(uint64_t)0 >> (64 - 8 * ir_type_bytes(i->ty)), 0);
+	else if (!(i->fl & IRF_Q))
+		v2(l, X86_MOVQ, reg, reg);
+	vsaturated(l, reg);
+}
+
+/* xmm15 = where lanes of xmm15 are negative: all ones */
+static void spread_sign(struct lower *l, unsigned ty, unsigned d, unsigned a)
+{
+	if (ty == IR_I32) {
+		vsh(l, X86_PSRAD_I, d, a, 31);
+	} else {
+		/* The upper dword's sign in both. */
+		vsh(l, X86_PSRAD_I, d, a, 31);
+		v2i(l, X86_PSHUFD, d, d, 0xf5);
+	}
+}
+
+/* Signed 32 and 64 bits: the wrapped result and, where it is wrong, the extreme. */
+static void saturate_signed(struct lower *l, const struct ir_ins *i, bool subtract)
+{
+	bool clean = both_clean(l, i);
+	unsigned a = vsrc(l, i->a, XMM14), b = vsrc(l, i->b, XMM13);
+	uint64_t max = ~sign_of(i->ty);
+
+	v3(l, (subtract ? sub : add)[i->ty], XMM15, a, b);
+	/* overflow when the operands' signs (of a and -b) agree and the result's differs */
+	v3(l, X86_PXOR, XMM13, a, b);
+	if (a != XMM14)
+		vmov(l, XMM14, a);
+	/* xmm14 = a: its sign says which extreme */
+	if (subtract) {
+		v3(l, X86_PXOR, XMM15, XMM15, XMM14); /* a ^ r */
+		v3(l, X86_PAND, XMM13, XMM13, XMM15);
+	} else {
+		v3(l, X86_PXOR, XMM15, XMM15, XMM14);
+		v3(l, X86_PANDN, XMM13, XMM13, XMM15);
+	}
+	spread_sign(l, i->ty, XMM13, XMM13); /* mask of overflow */
+	v3(l, X86_PXOR, XMM15, XMM15, XMM14); /* r again */
+	spread_sign(l, i->ty, XMM14, XMM14);
+	v3c(l, X86_PXOR, XMM14, XMM14, max, max); /* extreme */
+	v3(l, X86_PXOR, XMM14, XMM14, XMM15);
+	v3(l, X86_PAND, XMM14, XMM14, XMM13);
+	v3(l, X86_PXOR, XMM15, XMM15, XMM14);
+	note_saturation(l, i, XMM13);
+	vend(l, i, XMM15, clean);
+}
+
+/* Unsigned 32 and 64 bits. */
+static void saturate_unsigned(struct lower *l, const struct ir_ins *i, bool subtract)
+{
+	bool clean = both_clean(l, i);
+	unsigned a = vsrc(l, i->a, XMM14), b = vsrc(l, i->b, XMM13);
+	uint64_t s = sign_of(i->ty);
+
+	if (a != XMM14)
+		vmov(l, XMM14, a);
+	v3(l, (subtract ? sub : add)[i->ty], XMM15, XMM14, b);
+	/* Unsigned comparison by flipped signs: b > a, or a > a + b. */
+	if (subtract) {
+		v3c(l, X86_PXOR, XMM13, b, s, s);
+		v3c(l, X86_PXOR, XMM14, XMM14, s, s);
+		v3(l, greater[i->ty], XMM13, XMM13, XMM14);
+		v3(l, X86_PANDN, XMM15, XMM13, XMM15);
+	} else {
+		v3c(l, X86_PXOR, XMM13, XMM14, s, s);
+		v3c(l, X86_PXOR, XMM14, XMM15, s, s);
+		v3(l, greater[i->ty], XMM13, XMM13, XMM14);
+		v3(l, X86_POR, XMM15, XMM15, XMM13);
+	}
+	note_saturation(l, i, XMM13);
+	vend(l, i, XMM15, clean);
+}
+
+static void saturate_small(struct lower *l, const struct ir_ins *i, enum x86_insn sat,
+			   enum x86_insn wrap)
+{
+	bool clean = both_clean(l, i);
+	unsigned a = vsrc(l, i->a, XMM14);
+
+	v3s(l, sat, XMM15, a, i->b);
+	v3s(l, wrap, XMM13, a, i->b);
+	v3(l, X86_PXOR, XMM13, XMM13, XMM15);
+	note_saturation(l, i, XMM13);
+	vend(l, i, XMM15, clean);
+}
+
+void lower_VQADD(struct lower *l, const struct ir_ins *i)
+{
+	bool sgn = i->fl & IRF_SGN;
+
+	if (i->ty == IR_I8)
+		saturate_small(l, i, sgn ? X86_PADDSB : X86_PADDUSB, X86_PADDB);
+	else if (i->ty == IR_I16)
+		saturate_small(l, i, sgn ? X86_PADDSW : X86_PADDUSW, X86_PADDW);
+	else if (sgn)
+		saturate_signed(l, i, false);
+	else
+		saturate_unsigned(l, i, false);
+}
+
+void lower_VQSUB(struct lower *l, const struct ir_ins *i)
+{
+	bool sgn = i->fl & IRF_SGN;
+
+	if (i->ty == IR_I8)
+		saturate_small(l, i, sgn ? X86_PSUBSB : X86_PSUBUSB, X86_PSUBB);
+	else if (i->ty == IR_I16)
+		saturate_small(l, i, sgn ? X86_PSUBSW : X86_PSUBUSW, X86_PSUBW);
+	else if (sgn)
+		saturate_signed(l, i, true);
+	else
+		saturate_unsigned(l, i, true);
+}
+
+void lower_VQDMULH(struct lower *l, const struct ir_ins *i)
+{
+	bool clean = both_clean(l, i);
+	unsigned a = vsrc(l, i->a, XMM14), b = vsrc(l, i->b, XMM13);
+	uint64_t s = sign_of(i->ty);
+
+	if (i->ty == IR_I16) {
+		if (i->imm) {
+			v3(l, X86_PMULHRSW, XMM15, a, b);
+		} else {
+			v3(l, X86_PMULLW, XMM15, a, b);
+			v3(l, X86_PMULHW, XMM14, a, b);
+			vsh(l, X86_PSRLW_I, XMM15, XMM15, 15);
+			vsh(l, X86_PSLLW_I, XMM14, XMM14, 1);
+			v3(l, X86_POR, XMM15, XMM15, XMM14);
+		}
+	} else {
+		/* Even lanes, then odd ones; the doubled products' upper halves. */
+		v3(l, X86_PMULDQ, XMM15, a, b);
+		vsh(l, X86_PSRLQ_I, XMM14, a, 32);
+		vsh(l, X86_PSRLQ_I, XMM13, b, 32);
+		v3(l, X86_PMULDQ, XMM14, XMM14, XMM13);
+		v3(l, X86_PADDQ, XMM15, XMM15, XMM15);
+		v3(l, X86_PADDQ, XMM14, XMM14, XMM14);
+		if (i->imm) {
+			v3c(l, X86_PADDQ, XMM15, XMM15, 0x80000000, 0x80000000);
+			v3c(l, X86_PADDQ, XMM14, XMM14, 0x80000000, 0x80000000);
+		}
+		v2i(l, X86_PSHUFD, XMM15, XMM15, 0xf5);
+		v3i(l, X86_PBLENDW, XMM15, XMM15, XMM14, 0xcc);
+	}
+	/* Only MIN * MIN overflows, to MIN, which no other product gives. */
+	v2c(l, X86_MOVAPS, XMM13, s, s);
+	v3(l, equal[i->ty], XMM13, XMM13, XMM15);
+	v3(l, X86_PXOR, XMM15, XMM15, XMM13);
+	note_saturation(l, i, XMM13);
+	vend(l, i, XMM15, clean);
+}
+
+/* ---- bits ---- */
+
+/* d = table lookup by nibble: lo[x & 15] op hi[x >> 4]; d is xmm15 */
+static void nibbles(struct lower *l, unsigned a, const uint64_t lo[2], const uint64_t hi[2],
+		    enum x86_insn op)
+{
+	const uint64_t mask = 0x0f0f0f0f0f0f0f0f;
+
+	v3c(l, X86_PAND, XMM13, a, mask, mask);
+	vsh(l, X86_PSRLW_I, XMM14, a, 4);
+	v3c(l, X86_PAND, XMM14, XMM14, mask, mask);
+	v2c(l, X86_MOVAPS, XMM15, lo[0], lo[1]);
+	v3(l, X86_PSHUFB, XMM15, XMM15, XMM13);
+	v2c(l, X86_MOVAPS, XMM13, hi[0], hi[1]);
+	v3(l, X86_PSHUFB, XMM13, XMM13, XMM14);
+	v3(l, op, XMM15, XMM15, XMM13);
+}
+
+void lower_VCNT(struct lower *l, const struct ir_ins *i)
+{
+	static const uint64_t count[2] = { 0x0302020102010100, 0x0403030203020201 };
+	bool clean = vis_clean(l, i->a, 64);
+	unsigned a = vsrc(l, i->a, XMM14), d = XMM15;
+
+	if (l->feat->avx512vl && l->feat->avx512bitalg) {
+		d = vdst(l, i->d);
+		x86_err(HOT, X86_VPOPCNTB, 0, d, 0, a);
+	} else {
+		nibbles(l, a, count, count, X86_PADDB);
+	}
+	vend(l, i, d, clean);
+}
+
+void lower_VRBIT(struct lower *l, const struct ir_ins *i)
+{
+	static const uint64_t to_high[2] = { 0xe060a020c0408000, 0xf070b030d0509010 };
+	static const uint64_t to_low[2] = { 0x0e060a020c040800, 0x0f070b030d050901 };
+	bool clean = vis_clean(l, i->a, 64);
+
+	nibbles(l, vsrc(l, i->a, XMM14), to_high, to_low, X86_POR);
+	vend(l, i, XMM15, clean);
+}
+
+/* Smear the highest bit down, then count what is above it: with CNT's table per byte. */
+void lower_VCLZ(struct lower *l, const struct ir_ins *i)
+{
+	static const uint64_t clz_lo[2] = { 0x0505050506060708, 0x0404040404040404 };
+	static const uint64_t clz_hi[2] = { 0x0101010102020304, 0x0000000000000000 };
+	const uint64_t mask = 0x0f0f0f0f0f0f0f0f;
+
+	if (i->ty != IR_I8) {
+		vgive_up(l);
+		return;
+	}
+	/* high nibble not zero: its count; else 4 + the low nibble's */
+	unsigned a = vsrc(l, i->a, XMM14);
+
+	v3c(l, X86_PAND, XMM13, a, mask, mask);
+	vsh(l, X86_PSRLW_I, XMM14, a, 4);
+	v3c(l, X86_PAND, XMM14, XMM14, mask, mask);
+	v2c(l, X86_MOVAPS, XMM15, clz_lo[0], clz_lo[1]);
+	v3(l, X86_PSHUFB, XMM15, XMM15, XMM13);
+	v2c(l, X86_MOVAPS, XMM13, clz_hi[0], clz_hi[1]);
+	v3(l, X86_PSHUFB, XMM13, XMM13, XMM14);
+	/* clz_hi is 4 for an empty high nibble; there the low table (4 more) counts */
+	vzero(l, XMM14);
+	v3c(l, X86_PADDB, XMM14, XMM14, 0x0404040404040404, 0x0404040404040404);
+	v3(l, X86_PCMPEQB, XMM14, XMM14, XMM13);
+	v3(l, X86_PAND, XMM15, XMM15, XMM14);
+	v3(l, X86_PMAXUB, XMM15, XMM15, XMM13);
+	vend(l, i, XMM15, false);
+}
