@@ -15,12 +15,15 @@ error "a text file" 126 "$tmp/script: not an ELF file" "$x" "$tmp/script"
 : >"$tmp/empty"
 error "an empty file" 126 "$tmp/empty: not an ELF file" "$x" "$tmp/empty"
 error "another architecture" 126 "built for x86-64, not for AArch64" "$x" "$x"
-if [ "$(id -u)" -eq 0 ]; then
-	skip "an unreadable file" "root reads everything"
-else
-	echo >"$tmp/secret"
-	chmod 0 "$tmp/secret"
+echo >"$tmp/secret"
+chmod 0 "$tmp/secret"
+# in a user namespace of its own, root is only the owner
+if [ "$(id -u)" -ne 0 ]; then
 	error "an unreadable file" 126 "$tmp/secret: permission denied" "$x" "$tmp/secret"
+elif unshare -U true 2>/dev/null; then
+	error "an unreadable file" 126 "$tmp/secret: permission denied" unshare -U "$x" "$tmp/secret"
+else
+	skip "an unreadable file" "root reads everything"
 fi
 error "no program" 1 "no program given" "$x"
 error "unknown option" 1 "unknown option '-bogus'" "$x" -bogus /bin/true
