@@ -35,6 +35,7 @@ struct gen {
 	struct seq *s;
 	struct pointer pointer[32]; /* 31: sp */
 	uint8_t index[31];
+	bool tagged;    /* some pointers have a top byte, which accesses ignore */
 	uint8_t recent; /* a register that was written lately */
 	/* One kind of exclusive access per sequence: mixing them is unpredictable. */
 	uint8_t ex_size, ex_pair, ex_base;
@@ -689,6 +690,8 @@ static void make_pointer(struct gen *g, unsigned reg)
 	int offset = 320 + 16 * (int)below(g, 24);
 	uint64_t value = IMAGE_SCRATCH + (unsigned)offset;
 
+	if (g->tagged && chance(g, 50))
+		value |= gen_random(&g->state) << 56;
 	g->pointer[reg] = (struct pointer){offset, offset, 16};
 	if (reg == 31)
 		g->s->init.sp = value;
@@ -726,6 +729,7 @@ static void initial_state(struct gen *g)
 		init->fpcr = (uint64_t)below(g, 4) << 22; /* rounding mode */
 	if (options.simd && chance(g, 10))
 		init->fpcr |= (uint64_t)below(g, 4) << 24; /* FZ, DN */
+	g->tagged = chance(g, 4);
 	make_pointer(g, 31);
 	for (unsigned n = 0; n < 4; n++)
 		make_pointer(g, below(g, 31));

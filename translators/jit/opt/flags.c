@@ -33,6 +33,7 @@ struct summary {
 	uint8_t out;     /* live behind the block through successors outside the region */
 	uint8_t next[2]; /* successors inside the region, or NO_BLOCK */
 	bool passes;     /* writes no flags */
+	bool loops; /* a block at or behind this one goes here */
 };
 
 struct pass {
@@ -263,10 +264,12 @@ static void add_successor(struct pass *p, struct summary *s, unsigned slot, uint
 {
 	unsigned n = find_block(p, pc);
 
-	if (n != NO_BLOCK)
+	if (n != NO_BLOCK) {
 		s->next[slot] = (uint8_t)n;
-	else if (s->out != IR_FLAGS)
+		p->summary[n].loops |= &p->summary[n] <= s;
+	} else if (s->out != IR_FLAGS) {
 		s->out |= p->options->peek ? p->options->peek(pc) & IR_FLAGS : IR_FLAGS;
+	}
 }
 
 static void find_successors(struct pass *p, unsigned index)
@@ -300,6 +303,7 @@ static unsigned live_behind(const struct pass *p, const struct summary *s)
 	return live;
 }
 
+/* Was a value corrected that a block further on has used already? */
 static bool update_block(struct pass *p, unsigned index)
 {
 	const struct summary *s = &p->summary[index];
@@ -308,21 +312,31 @@ static bool update_block(struct pass *p, unsigned index)
 
 	b->live_out = (uint8_t)live_behind(p, s);
 	b->live_in = s->reads | (s->passes ? b->live_out : 0);
-	return b->live_in != before;
+	return s->loops & (b->live_in != before);
 }
 
+/* Most edges go forward: then walking from the end needs one round. */
 static void solve(struct pass *p)
 {
-	bool changed;
+	bool again = false;
 
-	for (unsigned n = 0; n < p->r->nblocks; n++)
+	for (unsigned n = 0; n < p->r->nblocks; n++) {
 		p->r->block[n].live_in = p->summary[n].reads;
-	do {
-		changed = false;
-		/* Most edges go forward. */
-		for (unsigned n = p->r->nblocks; n; n--)
-			changed |= update_block(p, n - 1);
-	} while (changed);
+		p->block_at[(p->r->block[n].pc & 4095) >> 1] = (uint8_t)n;
+	}
+	for (unsigned n = p->r->nblocks; n-- > 0;) {
+		/* Without a writer it does not matter what the successors read. */
+		if (p->any_writer)
+			find_successors(p, n);
+		else
+			p->summary[n].out = IR_FLAGS;
+		again |= update_block(p, n);
+	}
+	while (again) {
+		again = false;
+		for (unsigned n = p->r->nblocks; n-- > 0;)
+			again |= update_block(p, n);
+	}
 }
 
 /* ---- 3: what is live behind the blocks ---- */
@@ -353,15 +367,6 @@ void opt_flags(struct ir_region *region, const struct opt_options *options)
 	p.any_writer = false;
 	for (unsigned n = 0; n < region->nblocks; n++)
 		visit_block(&p, n, 0, IR_FLAGS);
-	for (unsigned n = 0; n < region->nblocks; n++)
-		p.block_at[(region->block[n].pc & 4095) >> 1] = (uint8_t)n;
-	for (unsigned n = 0; n < region->nblocks; n++) {
-		/* Without a writer it does not matter what the successors read. */
-		if (p.any_writer)
-			find_successors(&p, n);
-		else
-			p.summary[n].out = IR_FLAGS;
-	}
 	solve(&p);
 	for (unsigned n = 0; n < region->nblocks; n++)
 		finish_block(&p, n);

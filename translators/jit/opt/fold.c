@@ -221,22 +221,24 @@ void opt_fold(struct ir_region *region, const struct opt_options *options)
 		unsigned first = region->block[b].first;
 		unsigned end = first + region->block[b].count;
 
+		uint64_t known = 0;
+
 		k.constants = k.addresses = 0;
 		for (unsigned n = first; n < end; n++) {
 			const struct ir_ins *i = &region->ins[n];
 			unsigned what = kind[i->op];
-			uint64_t written, known = k.constants | k.addresses;
 
 			/* The common case without branches that are hard to predict. */
 			if (i->op == IR_MOV && i->a != IR_IMM)
 				what = i->a == i->d ? START : WRITES;
 			if (what & (12 | (known >> (i->a & 63) & 1) << 1)) {
+				k.constants &= known;
+				k.addresses &= known;
 				fold_ins(&k, n, what);
-				continue;
+				known = k.constants | k.addresses;
+			} else {
+				known &= ~((uint64_t)(what & WRITES) << (i->d & 63));
 			}
-			written = (uint64_t)(what & WRITES) << (i->d & 63);
-			k.constants &= ~written;
-			k.addresses &= ~written;
 		}
 	}
 }
