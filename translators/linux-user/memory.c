@@ -329,3 +329,11 @@ int64_t sys_shmdt(struct thread *t, const uint64_t *a)
 	memory_unlock(t->process);
 	return r;
 }
+
+/* "All memory" includes the code cache, which is reserved far beyond its use: lock pages when
+ * they are touched. */
+int64_t sys_mlockall(struct thread *t, const uint64_t *a)
+{
+	return guest_sys(t, __NR_mlockall, a[0] & (MCL_CURRENT | MCL_FUTURE)
+						   ? a[0] | MCL_ONFAULT : a[0]);
+}

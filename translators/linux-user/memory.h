@@ -62,5 +62,6 @@ int64_t sys_pkey_mprotect(struct thread *t, const uint64_t *a);
 int64_t sys_mremap(struct thread *t, const uint64_t *a);
 int64_t sys_madvise(struct thread *t, const uint64_t *a);
 int64_t sys_remap_file_pages(struct thread *t, const uint64_t *a);
+int64_t sys_mlockall(struct thread *t, const uint64_t *a);
 int64_t sys_shmat(struct thread *t, const uint64_t *a);
 int64_t sys_shmdt(struct thread *t, const uint64_t *a);
