@@ -126,9 +126,9 @@ static int add(struct todo *todo, const struct state *s, const char *text, size_
 	if (err)
 		return err;
 	if (conf)
-		r.err = conf_parse(conf, line, &rule_limits_current, &rule, &r.diag);
+		r.err = conf_parse(conf, line, rule_limits_running(), &rule, &r.diag);
 	else
-		r.err = rule_parse(text, size, &rule_limits_current, &rule, &r.diag);
+		r.err = rule_parse(text, size, rule_limits_running(), &rule, &r.diag);
 	if (!r.err && !s->force) {
 		r.err = refuse_dangerous(&rule, &r.diag);
 		if (conf) {

@@ -253,7 +253,9 @@ void elf_describe(const struct rule *rule, struct text *ret)
 	uint8_t mask[RULE_WINDOW_MAX];
 	bool elf = elf_view(rule, mask);
 
-	if (rule->type == RULE_EXTENSION) {
+	if (rule->type == RULE_BPF) {
+		text_puts(ret, "what a BPF handler says");
+	} else if (rule->type == RULE_EXTENSION) {
 		text_putc(ret, '.');
 		text_escape(ret, rule->extension, strlen(rule->extension));
 	} else if (elf && mask[18] && mask[19]) {
@@ -331,7 +333,7 @@ bool elf_rule_takes_native(const struct rule *rule, const char **ret_what)
 		{ET_DYN, PT_LOAD, "the native dynamic loader"},
 	};
 
-	if (rule->type == RULE_EXTENSION)
+	if (rule->type != RULE_MAGIC)
 		return false;
 	if (rule_matches(rule, script, sizeof(script) - 1, "/bin/script")) {
 		*ret_what = "#! scripts";

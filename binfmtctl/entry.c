@@ -108,6 +108,10 @@ static int parse_line(const struct line *line, struct entry *entry, size_t *mask
 		entry->rule.type = RULE_EXTENSION;
 		return copy(&rest, &entry->rule.extension);
 	}
+	if (starts(line, "bpf ", &rest)) {
+		entry->rule.type = RULE_BPF;
+		return copy(&rest, &entry->rule.interpreter);
+	}
 	if (starts(line, "offset ", &rest))
 		return number(&rest, &entry->rule.offset);
 	if (starts(line, "magic ", &rest))
@@ -179,7 +183,8 @@ int entry_parse(const char *name, const char *text, size_t size, struct entry *r
 		return -EBADMSG;
 	}
 	entry.understood =
-		entry.rule.interpreter && (entry.rule.extension || entry.rule.size > 0);
+		entry.rule.interpreter && (entry.rule.extension || entry.rule.size > 0 ||
+					   entry.rule.type == RULE_BPF);
 	if (others.size) {
 		entry.other_lines = text_take(&others);
 		if (!entry.other_lines)

@@ -86,6 +86,23 @@ int kernel_remove(int dir_fd, const char *name)
 	return write_to(dir_fd, name, "-1", 2);
 }
 
+int kernel_remove_all(int dir_fd)
+{
+	return write_to(dir_fd, "status", "-1", 2);
+}
+
+int kernel_set_enabled(int dir_fd, const char *name, bool enabled)
+{
+	if (!kernel_name_valid(name))
+		return -EINVAL;
+	return write_to(dir_fd, name, enabled ? "1" : "0", 1);
+}
+
+int kernel_set_status(int dir_fd, bool enabled)
+{
+	return write_to(dir_fd, "status", enabled ? "1" : "0", 1);
+}
+
 static int read_file(int dir_fd, const char *name, char **ret, size_t *ret_size,
 		     struct timespec *ret_time)
 {

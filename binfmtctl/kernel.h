@@ -34,6 +34,15 @@ bool kernel_name_valid(const char *name);
 /* Removes one entry. -ENOENT if there is none; -EINVAL if the name is not kernel_name_valid(). */
 int kernel_remove(int dir_fd, const char *name) _must_check_;
 
+/* Removes all entries with one write. */
+int kernel_remove_all(int dir_fd) _must_check_;
+
+/* Switches one entry on or off. Errors as of kernel_remove(). */
+int kernel_set_enabled(int dir_fd, const char *name, bool enabled) _must_check_;
+
+/* Switches matching as a whole. */
+int kernel_set_status(int dir_fd, bool enabled) _must_check_;
+
 /* Whether matching is switched on at all (the `status` file). */
 int kernel_status(int dir_fd, bool *ret_enabled) _must_check_;
 

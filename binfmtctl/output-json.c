@@ -105,7 +105,7 @@ static void put_rule(struct doc *doc, struct json_object *o, const struct rule *
 						   {.encoding = RULE_RAW}};
 	_cleanup_(text_done) struct text what = TEXT_INIT, text = TEXT_INIT,
 					 letters = TEXT_INIT;
-	char flags[8];
+	char flags[RULE_FLAGS_SIZE];
 	int err = -EINVAL;
 
 	rule_flags_text(rule->flags, flags);
@@ -116,7 +116,7 @@ static void put_rule(struct doc *doc, struct json_object *o, const struct rule *
 		return;
 	}
 	put_string(doc, o, "name", rule->name);
-	put_string(doc, o, "type", rule->type == RULE_MAGIC ? "magic" : "extension");
+	put_string(doc, o, "type", rule_type_name(rule->type));
 	if (rule->type == RULE_MAGIC) {
 		put(doc, o, "offset", json_object_new_int(rule->offset));
 		put_hex(doc, o, "magic", rule->magic, rule->size);
@@ -124,7 +124,7 @@ static void put_rule(struct doc *doc, struct json_object *o, const struct rule *
 			put_hex(doc, o, "mask", rule->mask, rule->size);
 		else
 			put(doc, o, "mask", NULL);
-	} else {
+	} else if (rule->type == RULE_EXTENSION) {
 		put_string(doc, o, "extension", rule->extension);
 	}
 	put_string(doc, o, "matches", what.data);

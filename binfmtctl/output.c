@@ -26,7 +26,7 @@ static size_t width_of(const char *s)
 
 static void add_flags(const struct entry *e, struct text *ret)
 {
-	char flags[8];
+	char flags[RULE_FLAGS_SIZE];
 
 	rule_flags_text(e->rule.flags, flags);
 	text_puts(ret, flags);
@@ -41,9 +41,7 @@ static void add_cell(const struct entry *e, int column, struct text *ret)
 	case 0: text_escape(ret, e->rule.name, strlen(e->rule.name)); break;
 	case 1: text_puts(ret, e->enabled ? "enabled" : "disabled"); break;
 	case 2:
-		text_puts(ret, !e->understood               ? "other"
-			       : e->rule.type == RULE_MAGIC ? "magic"
-							    : "extension");
+		text_puts(ret, e->understood ? rule_type_name(e->rule.type) : "other");
 		break;
 	case 3: add_flags(e, ret); break;
 	case 4:
@@ -182,7 +180,7 @@ static void show_text(const struct entry *e, struct text *ret)
 		text_puts(ret, "  extension:   .");
 		text_escape(ret, rule->extension, strlen(rule->extension));
 		text_putc(ret, '\n');
-	} else if (e->understood) {
+	} else if (e->understood && rule->type == RULE_MAGIC) {
 		text_printf(ret, "  offset:      %u\n  magic:       ", rule->offset);
 		text_hex(ret, rule->magic, rule->size);
 		text_puts(ret, "\n  mask:        ");

@@ -75,22 +75,23 @@ static void encode(const uint8_t *bytes, size_t size, enum rule_encoding encodin
 static int build(const struct rule *rule, const struct rule_style *style,
 		 struct text *out, struct diag *diag)
 {
-	char d, flags[8];
+	char d, flags[RULE_FLAGS_SIZE];
 	int err;
 
 	err = choose_delimiter(rule, style, &d, diag);
 	if (err)
 		return err;
-	text_printf(out, "%c%s%c%c%c", d, rule->name, d,
-		    rule->type == RULE_MAGIC ? 'M' : 'E', d);
+	text_printf(out, "%c%s%c%c%c", d, rule->name, d, "MEB"[rule->type], d);
 	if (rule->type == RULE_MAGIC) {
 		text_printf(out, "%u%c", rule->offset, d);
 		encode(rule->magic, rule->size, style->encoding, d, out);
 		text_putc(out, d);
 		if (rule->has_mask)
 			encode(rule->mask, rule->size, style->encoding, d, out);
-	} else {
+	} else if (rule->type == RULE_EXTENSION) {
 		text_printf(out, "%c%s%c", d, rule->extension, d);
+	} else {
+		text_printf(out, "%c%c", d, d);
 	}
 	rule_flags_text(rule->flags, flags);
 	text_printf(out, "%c%s%c%s", d, rule->interpreter, d, flags);
@@ -119,7 +120,7 @@ int rule_build(const struct rule *rule, const struct rule_style *style, struct t
 			 RULE_MAX_SIZE);
 		return -E2BIG;
 	}
-	err = rule_parse(out.data, out.size, &rule_limits_current, &back, reterr_diag);
+	err = rule_parse(out.data, out.size, rule_limits_any(), &back, reterr_diag);
 	if (err) {
 		if (reterr_diag)
 			reterr_diag->column = 0;

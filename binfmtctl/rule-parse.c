@@ -201,23 +201,35 @@ static int parse_name(struct cursor *c, struct rule *rule)
 	return copy_field(&f, &rule->name);
 }
 
-static int parse_type(struct cursor *c, struct rule *rule)
+/* The version that brought one of ; for hints. */
+static const char *since_of(unsigned int flags)
+{
+	const struct rule_limits *row;
+
+	for (size_t i = 0; (row = rule_limits_at(i)); i++)
+		if (row->flags & flags)
+			return row->since;
+	return rule_limits_newest()->since;
+}
+
+static int parse_type(struct cursor *c, const struct rule_limits *limits,
+		      struct rule *rule)
 {
 	char type = c->at < c->size ? c->text[c->at] : c->delimiter;
 	char shown[8];
 
-	if (type != 'M' && type != 'E') {
+	if (type != 'M' && type != 'E' && !(type == 'B' && limits->bpf)) {
 		diag_set(c->diag, c->at + 1,
 			 "the type must be M (magic) or E (extension), not '%s'",
 			 show_byte(type, shown));
 		if (type == 'm' || type == 'e')
 			diag_hint(c->diag, "it is a capital letter");
 		else if (type == 'B')
-			diag_hint(c->diag,
-				  "type B (a BPF handler) is of newer kernels only");
+			diag_hint(c->diag, "type B (a BPF handler) needs Linux %s",
+				  rule_limits_newest()->since);
 		return -EINVAL;
 	}
-	rule->type = type == 'M' ? RULE_MAGIC : RULE_EXTENSION;
+	rule->type = type == 'M' ? RULE_MAGIC : type == 'E' ? RULE_EXTENSION : RULE_BPF;
 	c->at++;
 	if (c->at >= c->size || c->text[c->at] != c->delimiter) {
 		diag_set(c->diag, c->at + 1, "the type must be one letter and a '%s'",
@@ -341,6 +353,26 @@ static int parse_extension(struct cursor *c, struct rule *rule)
 	return take_field(c, "mask", &f);
 }
 
+/* Offset, magic and mask of a BPF handler stay empty. */
+static int parse_bpf(struct cursor *c)
+{
+	static const char *const fields[] = {"offset", "magic", "mask"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		struct field f;
+		int err = take_field(c, fields[i], &f);
+
+		if (err)
+			return err;
+		if (f.size) {
+			diag_set(c->diag, column_of(c, f.data),
+				 "a BPF handler takes no %s", fields[i]);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
 static int parse_interpreter(struct cursor *c, struct rule *rule)
 {
 	struct field f;
@@ -356,6 +388,36 @@ static int parse_interpreter(struct cursor *c, struct rule *rule)
 	return copy_field(&f, &rule->interpreter);
 }
 
+/* Flags that exclude each other, and what they ask of the interpreter. */
+static int check_flags(struct cursor *c, const struct rule_limits *limits,
+		       const struct rule *rule)
+{
+	unsigned int flags = rule->flags;
+
+	if (rule->type == RULE_BPF && flags & ~RULE_DISABLED) {
+		diag_set(c->diag, 0, "a BPF handler takes no flag but D");
+		return -EINVAL;
+	}
+	if (flags & RULE_LOADER && flags & (RULE_TRANSPARENT | RULE_PRESERVE_ARGV0 |
+					    RULE_OPEN_BINARY | RULE_CREDENTIALS)) {
+		diag_set(c->diag, 0, "flag L excludes P, O, C and T");
+		return -EINVAL;
+	}
+	if (flags & RULE_TRANSPARENT && flags & RULE_PRESERVE_ARGV0) {
+		diag_set(c->diag, 0, "flags T and P exclude each other");
+		return -EINVAL;
+	}
+	if (limits->absolute && flags & (RULE_CREDENTIALS | RULE_LOADER) &&
+	    !(flags & RULE_FIX_BINARY) && rule->interpreter[0] != '/') {
+		diag_set(
+			c->diag, 0,
+			"flags C and L without F need an absolute interpreter since Linux %s",
+			limits->since);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int parse_flags(struct cursor *c, const struct rule_limits *limits,
 		       struct rule *rule)
 {
@@ -368,14 +430,14 @@ static int parse_flags(struct cursor *c, const struct rule_limits *limits,
 			break;
 		rule->flags |= bit;
 	}
-	if (rule->flags & RULE_CREDENTIALS)
+	if (rule->flags & (RULE_CREDENTIALS | RULE_TRANSPARENT))
 		rule->flags |= RULE_OPEN_BINARY;
 	if (c->at < c->size && c->text[c->at] == '\n')
 		c->at++;
 	else if (c->at == c->size && c->delimiter == '\n')
 		c->at++; /* the padding is taken for the newline */
 	if (c->at == c->size)
-		return 0;
+		return check_flags(c, limits, rule);
 
 	if (c->at > c->size) {
 		diag_set(
@@ -399,9 +461,9 @@ static int parse_flags(struct cursor *c, const struct rule_limits *limits,
 	} else if (letter == '\n' || letter == ' ' || letter == '\t') {
 		diag_set(c->diag, c->at + 1, "white space follows the flags");
 		diag_hint(c->diag, "one newline at most may end a rule");
-	} else if (letter && strchr("TLD", letter)) {
-		diag_set(c->diag, c->at + 1, "flag '%c' is of newer kernels only",
-			 letter);
+	} else if (rule_flag_bit(letter)) {
+		diag_set(c->diag, c->at + 1, "flag '%c' needs Linux %s", letter,
+			 since_of(rule_flag_bit(letter)));
 	} else if (rule_flag_bit(letter & ~0x20)) {
 		diag_set(c->diag, c->at + 1, "unknown flag '%s'", shown);
 		diag_hint(c->diag, "flags are capital letters");
@@ -420,11 +482,13 @@ static int parse_fields(struct cursor *c, const struct rule_limits *limits,
 	err = parse_name(c, rule);
 	if (err)
 		return err;
-	err = parse_type(c, rule);
+	err = parse_type(c, limits, rule);
 	if (err)
 		return err;
 	if (rule->type == RULE_MAGIC)
 		err = parse_magic(c, limits, rule);
+	else if (rule->type == RULE_BPF)
+		err = parse_bpf(c);
 	else
 		err = parse_extension(c, rule);
 	if (err)

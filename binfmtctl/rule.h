@@ -19,9 +19,14 @@ enum {
 	RULE_MAX_SIZE = 1920,
 	RULE_NAME_MAX = 255,
 	RULE_WINDOW_MAX = 256, /* bytes of the file that the kernel looks at */
+	RULE_FLAGS_SIZE = 16,  /* room for the letters and a NUL */
 };
 
-enum rule_type { RULE_MAGIC, RULE_EXTENSION };
+enum rule_type {
+	RULE_MAGIC,
+	RULE_EXTENSION,
+	RULE_BPF, /* newer kernels: a handler written in BPF, named in the interpreter field */
+};
 
 /* What follows the last delimiter; values are bits of struct rule's flags. */
 enum rule_flag {
@@ -29,6 +34,9 @@ enum rule_flag {
 	RULE_OPEN_BINARY = 1 << 1,    /* O */
 	RULE_CREDENTIALS = 1 << 2,    /* C, implies O */
 	RULE_FIX_BINARY = 1 << 3,     /* F */
+	RULE_TRANSPARENT = 1 << 4,    /* T, implies O */
+	RULE_LOADER = 1 << 5,         /* L */
+	RULE_DISABLED = 1 << 6,       /* D: spent on the registration, never read back */
 };
 
 struct rule {
@@ -39,20 +47,42 @@ struct rule {
 	bool has_mask;
 	uint8_t magic[RULE_WINDOW_MAX];
 	uint8_t mask[RULE_WINDOW_MAX];
-	char *extension; /* RULE_EXTENSION, without the dot; else NULL */
-	char *interpreter;
+	char *extension;    /* RULE_EXTENSION, without the dot; else NULL */
+	char *interpreter;  /* RULE_BPF: the name of the handler */
 	unsigned int flags; /* enum rule_flag */
 };
 
-/* What one kernel version accepts; a later verb picks another row (`--kernel`). */
+/*
+ * What kernels since one version accept and do. One row per version that changed anything;
+ * rows are sorted, the oldest first.
+ */
 struct rule_limits {
 	const char *since;
-	unsigned int window; /* offset + size may not be larger */
-	unsigned int flags;
+	unsigned int version; /* RULE_VERSION() */
+	unsigned int window;  /* offset + size may not be larger */
+	unsigned int flags;   /* enum rule_flag */
+	bool bpf;             /* type B */
+	bool absolute;        /* C or L without F want an absolute interpreter */
+	bool argv0_announced; /* AT_FLAGS tells the interpreter of P */
+	bool instances; /* one for each user namespace; entries end with the mount */
 };
 
-/* Kernels since 5.1. */
-extern const struct rule_limits rule_limits_current;
+#define RULE_VERSION(major, minor) ((unsigned int)(major) << 16 | (minor))
+
+/* The -th row, NULL behind the last. */
+const struct rule_limits *rule_limits_at(size_t index);
+
+/* The row for a version such as "6.1.0-18-amd64"; NULL when it is none or below the oldest. */
+const struct rule_limits *rule_limits_find(const char *version);
+
+/* Of the kernel this runs on; of the newest one when its version cannot be read. */
+const struct rule_limits *rule_limits_running(void);
+
+/* The last row. */
+const struct rule_limits *rule_limits_newest(void);
+
+/* Accepts all that any kernel does, for rules that are registered already. */
+const struct rule_limits *rule_limits_any(void);
 
 enum rule_encoding {
 	RULE_TEXT, /* printable bytes as they are, the rest as \xHH */
@@ -87,8 +117,11 @@ int rule_build(const struct rule *rule, const struct rule_style *style, struct t
 
 bool rule_equal(const struct rule *a, const struct rule *b);
 
-/* Up to five letters in the kernel's own order of printing. */
-void rule_flags_text(unsigned int flags, char ret[8]);
+/* The letters in the kernel's own order of printing. */
+void rule_flags_text(unsigned int flags, char ret[RULE_FLAGS_SIZE]);
+
+/* "magic", "extension" or "bpf". */
+const char *rule_type_name(enum rule_type type);
 
 /* Bit of a letter or 0. */
 unsigned int rule_flag_bit(char letter);

@@ -19,12 +19,14 @@ static void test_lines(void **state)
 	assert_true(conf_next(&conf, &line));
 	assert_int_equal(line.line, 4);
 	assert_int_equal(line.column, 3);
-	assert_int_equal(conf_parse(&conf, &line, &rule_limits_current, &rule, NULL), 0);
+	assert_int_equal(conf_parse(&conf, &line, rule_limits_find("6.12"), &rule, NULL),
+			 0);
 	assert_string_equal(rule.name, "a");
 	rule_done(&rule);
 	assert_true(conf_next(&conf, &line));
 	assert_int_equal(line.line, 5);
-	assert_int_equal(conf_parse(&conf, &line, &rule_limits_current, &rule, NULL), 0);
+	assert_int_equal(conf_parse(&conf, &line, rule_limits_find("6.12"), &rule, NULL),
+			 0);
 	assert_int_equal(rule.flags, RULE_FIX_BINARY);
 	rule_done(&rule);
 	assert_false(conf_next(&conf, &line));
@@ -40,7 +42,7 @@ static void test_place(void **state)
 
 	(void)state;
 	assert_true(conf_next(&conf, &line));
-	assert_int_equal(conf_parse(&conf, &line, &rule_limits_current, &rule, &diag),
+	assert_int_equal(conf_parse(&conf, &line, rule_limits_find("6.12"), &rule, &diag),
 			 -EINVAL);
 	assert_string_equal(diag.file, "f.conf");
 	assert_int_equal(diag.line, 2);

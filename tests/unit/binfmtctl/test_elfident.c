@@ -206,7 +206,7 @@ static void test_names(void **state)
 		struct rule rule;
 
 		assert_int_equal(rule_parse(named[i].rule, strlen(named[i].rule),
-					    &rule_limits_current, &rule, NULL),
+					    rule_limits_find("6.12"), &rule, NULL),
 				 0);
 		elf_describe(&rule, &text);
 		assert_string_equal(text.data, named[i].description);
@@ -230,7 +230,7 @@ static void test_native(void **state)
 		struct rule rule;
 
 		assert_int_equal(rule_parse(takers[i], strlen(takers[i]),
-					    &rule_limits_current, &rule, NULL),
+					    rule_limits_find("6.12"), &rule, NULL),
 				 0);
 		assert_true(elf_rule_takes_native(&rule, &what));
 		assert_non_null(what);

@@ -57,16 +57,22 @@ static void test_future(void **state)
 
 	(void)state;
 	assert_int_equal(
-		parse("enabled\ninterpreter /bin/i\nflags: PTL\nwindow 4096\noffset 0\n"
+		parse("enabled\ninterpreter /bin/i\nflags: PQX\nwindow 4096\noffset 0\n"
 		      "magic 41\n",
 		      &e, NULL),
 		0);
-	assert_string_equal(e.other_flags, "TL");
+	assert_string_equal(e.other_flags, "QX");
 	assert_string_equal(e.other_lines, "window 4096\n");
 	assert_true(e.understood);
 	entry_done(&e);
 	assert_int_equal(
 		parse("enabled\nbpf handler\nbpf-interpreter x /bin/i\n", &e, NULL), 0);
+	assert_true(e.understood);
+	assert_int_equal(e.rule.type, RULE_BPF);
+	assert_string_equal(e.rule.interpreter, "handler");
+	assert_string_equal(e.other_lines, "bpf-interpreter x /bin/i\n");
+	entry_done(&e);
+	assert_int_equal(parse("enabled\nmind reader\n", &e, NULL), 0);
 	assert_false(e.understood);
 	entry_done(&e);
 	/* A newline inside the interpreter's path. */

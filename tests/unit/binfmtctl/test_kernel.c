@@ -4,12 +4,8 @@
  * same rules accepted, the same errno for the others, and the same meaning read back. RULES
  * sets how many rules, SEED where to begin.
  */
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-
 #include "tests/lib/unit.h"
+#include "tests/unit/binfmtctl/instance.h"
 
 #include "common/macro.h"
 
@@ -259,7 +255,7 @@ static bool compare(int mount, const struct sample *sample, bool *ret_accepted,
 {
 	_cleanup_(rule_done) struct rule rule = {0};
 	struct diag diag = {0};
-	int ours = rule_parse(sample->text, sample->size, &rule_limits_current, &rule,
+	int ours = rule_parse(sample->text, sample->size, rule_limits_running(), &rule,
 			      &diag);
 	int theirs = kernel_register(mount, sample->text, sample->size);
 	bool same = false;
@@ -283,40 +279,6 @@ static bool compare(int mount, const struct sample *sample, bool *ret_accepted,
 	return same;
 }
 
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = write(fd, text, strlen(text));
-	close(fd);
-	return n < 0 ? -errno : 0;
-}
-
-/* A user namespace with a binfmt_misc of its own at @path. Negative errno when refused. */
-static int private_instance(const char *path)
-{
-	char uids[64], gids[64];
-	int err;
-
-	snprintf(uids, sizeof(uids), "0 %u 1", geteuid());
-	snprintf(gids, sizeof(gids), "0 %u 1", getegid());
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-		return -errno;
-	err = write_file("/proc/self/uid_map", uids);
-	if (!err)
-		err = write_file("/proc/self/setgroups", "deny");
-	if (!err)
-		err = write_file("/proc/self/gid_map", gids);
-	if (err)
-		return err;
-	if (mount("none", "/", "none", MS_PRIVATE | MS_REC, NULL) < 0)
-		return -errno;
-	return kernel_mount(path);
-}
-
 static void test_differential(void **state)
 {
 	const char *limit = getenv("RULES");
@@ -329,14 +291,11 @@ static void test_differential(void **state)
 
 	(void)state;
 	dir = unit_temp_dir(path);
-	err = private_instance(path);
+	err = instance_enter(path);
 	if (err) {
 		rmdir(path);
 		close(dir);
-		printf("# no private binfmt_misc instance (%s): needs Linux 6.7 and user "
-		       "namespaces\n",
-		       strerror(-err));
-		skip();
+		instance_skip(err);
 	}
 	assert_int_equal(kernel_open(dir, path, &mount), 0);
 	for (unsigned long i = 0; i < rules && differences < 10; i++) {

@@ -10,8 +10,8 @@
 
 static const char *const files[] = {
 	"enabled\ninterpreter /bin/i\nflags: PF\noffset 0\nmagic 4d5a\nmask ffff\n",
-	"disabled\ninterpreter /bin/\xff\nflags: T\nextension .jar\nfuture line\n",
-	"enabled\nbpf handler\n",
+	"disabled\ninterpreter /bin/\xff\nflags: Q\nextension .jar\nfuture line\n",
+	"enabled\nmind reader\n",
 };
 static const char *const names[] = {"one", "tw\xc3\xa9\n", "three"};
 
@@ -30,7 +30,7 @@ static void test_table(void **state)
 	static const char want[] =
 		"NAME   STATE     TYPE       FLAGS  MATCHES  INTERPRETER\n"
 		"one    enabled   magic      PF     4d5a     /bin/i\n"
-		"tw\xc3\xa9\\n  disabled  extension  T      .jar     /bin/\\xff\n"
+		"tw\xc3\xa9\\n  disabled  extension  Q      .jar     /bin/\\xff\n"
 		"three  enabled   other      -      -        -\n";
 	struct entries entries = {0};
 	struct text text = TEXT_INIT;
@@ -87,7 +87,7 @@ static void test_json(void **state)
 	assert_string_equal(string_of(e, "name"), "tw\xc3\xa9\n");
 	assert_string_equal(string_of(e, "interpreter"), "/bin/\xef\xbf\xbd");
 	assert_string_equal(string_of(e, "interpreter_hex"), "2f62696e2fff");
-	assert_string_equal(string_of(e, "flags"), "T");
+	assert_string_equal(string_of(e, "flags"), "Q");
 	assert_string_equal(string_of(e, "other"), "future line\n");
 	e = json_object_array_get_idx(list, 2);
 	assert_string_equal(string_of(e, "type"), "other");

@@ -45,7 +45,7 @@ static const struct {
 	{TEXT(":name:M::abc:::"), -EINVAL, 15, "interpreter is empty"},
 	{TEXT(":name:M::abc::/bin/x:Z"), -EINVAL, 22, "unknown flag 'Z'"},
 	{TEXT(":name:M::abc::/bin/x:o"), -EINVAL, 22, "unknown flag 'o'"},
-	{TEXT(":name:M::abc::/bin/x:PT"), -EINVAL, 23, "newer kernels"},
+	{TEXT(":name:M::abc::/bin/x:PT"), -EINVAL, 23, "needs Linux 7.3"},
 	{TEXT(":name:M::abc::/bin/x:P\r"), -EINVAL, 23, "carriage return"},
 	{TEXT(":name:M::abc::/bin/x:P\n\n"), -EINVAL, 24, "white space"},
 	{TEXT(":name:M::abc::/bin/x:P:"), -EINVAL, 23, "too many"},
@@ -65,7 +65,7 @@ static void test_refused(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct diag diag = {0};
 		struct rule rule;
-		int err = rule_parse(bad[i].text, bad[i].size, &rule_limits_current,
+		int err = rule_parse(bad[i].text, bad[i].size, rule_limits_find("6.12"),
 				     &rule, &diag);
 
 		if (err != bad[i].err || diag.column != bad[i].column ||
@@ -118,8 +118,8 @@ static void test_accepted(void **state)
 		struct diag diag = {0};
 		struct rule rule;
 
-		if (rule_parse(good[i].text, good[i].size, &rule_limits_current, &rule,
-			       &diag))
+		if (rule_parse(good[i].text, good[i].size, rule_limits_find("6.12"),
+			       &rule, &diag))
 			fail_msg("row %zu, %s: column %u, %s", i, good[i].text,
 				 diag.column, diag.message);
 		if (rule_build(&rule, &style, &text, &diag))
@@ -209,7 +209,7 @@ static void test_flags(void **state)
 {
 	struct diag diag = {0};
 	unsigned int flags;
-	char text[8];
+	char text[RULE_FLAGS_SIZE];
 
 	(void)state;
 	assert_int_equal(rule_flags_parse("FC", &flags, &diag), 0);
@@ -219,6 +219,78 @@ static void test_flags(void **state)
 	assert_int_equal(diag.column, 2);
 	assert_int_equal(rule_flags_parse("", &flags, &diag), 0);
 	assert_int_equal(flags, 0);
+}
+
+/* One rule and the first version that takes it; the row before must refuse it. */
+static void test_versions(void **state)
+{
+	static const struct {
+		const char *rule, *since;
+	} rows[] = {
+		{":name:E::x::/bin/i:", "2.6"},
+		{":name:E::x::/bin/i:POC", "2.6"},
+		{":name:E::x::/bin/i:F", "4.8"},
+		{":name:M:100:"
+		 "0123456789012345678901234567:"
+		 ":/bin/i:",
+		 "2.6"},
+		{":name:M:101:0123456789012345678901234567::/bin/i:", "5.1"},
+		{":name:E::x::/bin/i:TD", "7.3"},
+		{":name:E::x::/bin/i:LF", "7.3"},
+		{":name:B::::handler:D", "7.3"},
+	};
+	static const char *const never[] = {
+		":name:E::x::/bin/i:TP",
+		":name:E::x::/bin/i:LC",
+		":name:B::::handler:F",
+		":name:B:0:::handler:",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct rule_limits *limits, *first = NULL;
+		struct rule rule;
+
+		for (size_t j = 0; !first && (limits = rule_limits_at(j)); j++)
+			if (rule_parse(rows[i].rule, strlen(rows[i].rule), limits, &rule,
+				       NULL) == 0)
+				first = limits;
+		assert_non_null(first);
+		assert_string_equal(first->since, rows[i].since);
+		rule_done(&rule);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(never); i++) {
+		struct rule rule;
+
+		assert_int_equal(rule_parse(never[i], strlen(never[i]),
+					    rule_limits_newest(), &rule, NULL),
+				 -EINVAL);
+	}
+	assert_string_equal(rule_limits_find("6.1.0-18-amd64")->since, "5.12");
+	assert_string_equal(rule_limits_find("10.0")->since, "7.3");
+	assert_string_equal(rule_limits_find("5.0-rc1")->since, "4.8");
+	assert_null(rule_limits_find("2.4"));
+	assert_null(rule_limits_find("six"));
+	assert_null(rule_limits_find("6"));
+	assert_non_null(rule_limits_running());
+}
+
+/* A relative interpreter under C: accepted until 7.3, which is a way to root. */
+static void test_relative_credentials(void **state)
+{
+	static const char text[] = ":name:E::x::bin/i:C";
+	struct rule rule;
+
+	(void)state;
+	assert_int_equal(
+		rule_parse(text, strlen(text), rule_limits_find("6.18"), &rule, NULL), 0);
+	rule_done(&rule);
+	assert_int_equal(
+		rule_parse(text, strlen(text), rule_limits_newest(), &rule, NULL),
+		-EINVAL);
+	assert_int_equal(rule_parse(text, strlen(text), rule_limits_any(), &rule, NULL),
+			 0);
+	rule_done(&rule);
 }
 
 static void test_matching(void **state)
@@ -253,7 +325,7 @@ static void test_matching(void **state)
 		struct rule rule;
 
 		assert_int_equal(rule_parse(rows[i].rule, strlen(rows[i].rule),
-					    &rule_limits_current, &rule, NULL),
+					    rule_limits_find("6.12"), &rule, NULL),
 				 0);
 		if (rule_matches(&rule, rows[i].head, rows[i].size, rows[i].path) !=
 		    rows[i].matches)
@@ -265,9 +337,14 @@ static void test_matching(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),    cmocka_unit_test(test_accepted),
-		cmocka_unit_test(test_old_window), cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_delimiters), cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_old_window),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_delimiters),
+		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_versions),
+		cmocka_unit_test(test_relative_credentials),
 		cmocka_unit_test(test_matching),
 	};
 
