@@ -116,7 +116,7 @@ static struct {
 	     .build = "bench/out",
 	     .debian = "tests/debian",
 	     .json = "bench.json",
-	     .time_limit = 120};
+	     .time_limit = 30};
 
 static double seconds(struct timeval t)
 {
@@ -818,7 +818,7 @@ static void usage(FILE *f)
 	      "  -d DIR    where Debian's arm64/ and amd64/ are (tests/debian)\n"
 	      "  -l FILE   an arm64 libc.so.6, for the translation figures\n"
 	      "  -o FILE   JSON output (bench.json)\n"
-	      "  -t SEC    time limit of one run (120)\n",
+	      "  -t SEC    time limit of one run (30)\n",
 	      f);
 }
 
