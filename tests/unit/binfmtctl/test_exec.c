@@ -99,14 +99,14 @@ static void make_interpreters(const char *dir)
 	put_file("empty", "", 0, 0755);
 	put_file("locked", "#!/bin/sh\n", 10, 0644);
 	assert_int_equal(mkdir("folder", 0755), 0);
-	for (int i = 1; i <= 3; i++) {
-		char name[16];
+	for (char i = '1'; i <= '3'; i++) {
+		char name[] = "chain?";
 
-		snprintf(name, sizeof(name), "chain%d", i);
-		if (i == 3)
+		name[5] = i;
+		if (i == '3')
 			snprintf(text, sizeof(text), "#!%s/p0\n", dir);
 		else
-			snprintf(text, sizeof(text), "#!%s/chain%d\n", dir, i + 1);
+			snprintf(text, sizeof(text), "#!%s/chain%c\n", dir, i + 1);
 		put_file(name, text, strlen(text), 0755);
 	}
 }
