@@ -27,6 +27,7 @@ struct engine_thread {
 	struct guard guard;
 	bool vec_loaded;	 /* host vector registers hold this thread's */
 	uint32_t tid;		 /* 0: ask */
+	uint32_t running;	 /* may use translations; never while it waits for the lock */
 	struct ir_region *eval;	 /* for single instructions, lazily */
 	uint8_t *shadow;	 /* mapping of the shadow stack */
 	struct engine_thread *next, **pprev; /* all threads of the process */
@@ -43,6 +44,7 @@ struct engine {
 	struct index index;
 	uint64_t generation;	 /* odd or even, only compared; atomic */
 	uint32_t lock;		 /* owner's tid, 0 free; bit 31: waiters */
+	uint32_t flushing;	 /* the owner waits for the others to stop running */
 	bool flush_wanted;	 /* code memory is full: the next translation starts anew */
 	bool peek_pages_off;	 /* cross-page peeking was wrong once */
 	uint64_t peeked[64];	 /* hashed set of pages that other pages' code looked into */
@@ -60,6 +62,12 @@ extern struct engine engine;
 /* lock.c */
 void engine_lock(struct engine_thread *t);
 void engine_unlock(void);
+/* A thread uses translations (runs them, looks them up without the lock) only in between. */
+void engine_begin(struct engine_thread *t);
+void engine_end(struct engine_thread *t);
+/* With the lock held: asks all other threads to leave translated code; and waits for it. */
+void engine_stop_others(void);
+void engine_wait_for_others(void);
 
 /* translate.c; with the lock held. The block at pc, or negative errno: -ENOSPC full,
  * -EFAULT code is not readable. */

@@ -218,7 +218,13 @@ static struct index_block *find_or_translate(struct cpu *cpu, uint64_t pc)
 		set_fault(cpu, SIGNAL_BUS, CODE_ADRALN, pc, 16);
 		return NULL;
 	}
-	r = engine.opt.check_exec ? engine.opt.check_exec(pc & PAGE_MASK) : 0;
+	r = 0;
+	if (engine.opt.check_exec) {
+		/* May wait for locks of its own, under which others wait for ours. */
+		engine_end(t);
+		r = engine.opt.check_exec(pc & PAGE_MASK);
+		engine_begin(t);
+	}
 	if (r) {
 		set_fault(cpu, SIGNAL_SEGV, r, pc, 16);
 		return NULL;
@@ -353,7 +359,7 @@ static bool handle_exit(struct cpu *cpu, unsigned reason, uint64_t *host, enum e
 	return false;
 }
 
-enum exit_reason engine_run(struct cpu *cpu)
+static enum exit_reason run(struct cpu *cpu)
 {
 	struct engine_thread *t = cpu->engine;
 	unsigned (*enter)(struct cpu *, uint64_t) =
@@ -396,6 +402,17 @@ enum exit_reason engine_run(struct cpu *cpu)
 		if (engine.generation != t->generation)
 			host = 0;
 	}
+}
+
+enum exit_reason engine_run(struct cpu *cpu)
+{
+	struct engine_thread *t = cpu->engine;
+	enum exit_reason ret;
+
+	engine_begin(t);
+	ret = run(cpu);
+	engine_end(t);
+	return ret;
 }
 
 void engine_invalidate(uint64_t start, uint64_t length)

@@ -3,13 +3,12 @@
  * Linking blocks to each other, taking links back, forgetting code. tags: engine - links,
  * invalidation
  *
- * A link site is a rel32 that is patched with one 4-byte store; the lowering does not align
- * it, but x86 stores that do not cross a cache line are atomic, and for the ones that do the
- * site stays unlinked while other threads exist. Invalidated code stays in memory until the
- * next flush: its incoming links are taken back, its blocks leave the tables, and every
- * thread drops its jump cache and shadow stack at its next entry, because the generation
- * changed. A flush reuses the memory and therefore needs all other threads outside
- * translated code; with more than one thread alive the code memory is not reused.
+ * A link site is a rel32 that is patched with one 4-byte store, which the lowering keeps
+ * within a cache line, so that other threads see the old or the new one. Invalidated code
+ * stays in memory until the next flush: its incoming links are taken back, its blocks leave
+ * the tables, and every thread drops its jump cache and shadow stack at its next entry,
+ * because the generation changed; those that run are asked to leave, or they would go round
+ * in old code. A flush reuses the memory and therefore waits for them.
  */
 #include <linux/errno.h>
 
@@ -38,7 +37,7 @@ void engine_link_site(uint32_t n, struct index_block *target)
 {
 	struct index_site *s = index_site(&engine.index, n);
 
-	if (s->linked || ((s->rel32 & 63) > 60 && engine.threads && engine.threads->next))
+	if (s->linked)
 		return;
 	if (s->kind == SITE_ICACHE_JUMP || s->kind == SITE_ICACHE_CALL) {
 		s->target = target->pc;
@@ -64,11 +63,16 @@ void engine_unlink_incoming(struct index_block *b)
 
 		if (s->kind == SITE_ICACHE_JUMP || s->kind == SITE_ICACHE_CALL) {
 			set_key(s->key, CPU_NO_PC);
-			patch32(s->stub, stub_offset(engine.stubs.icache_jump));
+			/* Another thread may be between the comparison and the jump: the
+			 * jump must not lead elsewhere then. */
+			if (!engine.threads || !engine.threads->next) {
+				patch32(s->stub, stub_offset(engine.stubs.icache_jump));
+				s->linked = false;
+			}
 		} else {
 			patch32(s->rel32, s->stub);
+			s->linked = false;
 		}
-		s->linked = false;
 		n = s->next;
 	}
 	b->incoming = INDEX_NONE;
@@ -76,6 +80,7 @@ void engine_unlink_incoming(struct index_block *b)
 
 void engine_flush(void)
 {
+	engine_wait_for_others();
 	engine.flush_wanted = false;
 	__atomic_add_fetch(&engine.generation, 1, __ATOMIC_ACQ_REL);
 	codemem_reset(&engine.code);
@@ -169,12 +174,15 @@ void engine_invalidate_locked(uint64_t start, uint64_t length)
 	start &= PAGE_MASK;
 	if (end <= start)
 		end = start + GUEST_PAGE_SIZE;
-	if (kill_range(start, end))
+	if (kill_range(start, end)) {
 		__atomic_add_fetch(&engine.generation, 1, __ATOMIC_ACQ_REL);
+		engine_stop_others();
+	}
 	if (was_peeked(start, end)) {
 		engine.peek_pages_off = true;
 		engine.flush_wanted = true;
 		kill_range(0, ~(uint64_t)0);
 		__atomic_add_fetch(&engine.generation, 1, __ATOMIC_ACQ_REL);
+		engine_stop_others();
 	}
 }

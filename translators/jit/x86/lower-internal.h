@@ -19,6 +19,10 @@ uint8_t *lower_site_add(struct lower *l, unsigned kind, uint64_t target, uint8_t
 			uint8_t *key, uint8_t *stub, uint8_t *id);
 void lower_link_stub(struct lower *l, struct x86_buf *from, uint8_t *rel32, unsigned kind,
 		     uint64_t target);
+/* Before a jmp or call (opcode of one byte) or jcc (two) that the engine will patch. */
+void lower_pad_site(struct x86_buf *b, unsigned opcode_length);
+/* The same if the guest address is outside the region. */
+void lower_pad_jump(struct lower *l, struct x86_buf *b, unsigned opcode_length, uint64_t pc);
 void lower_bind_to(struct lower *l, struct x86_buf *from, uint8_t *rel32, uint64_t pc);
 void lower_cold_exit(struct lower *l, uint64_t pc, unsigned reason);
 /* Index of the block that starts at pc, or -1. */

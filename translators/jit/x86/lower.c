@@ -283,6 +283,19 @@ uint8_t *lower_site_add(struct lower *l, unsigned kind, uint64_t target, uint8_t
 	return stub;
 }
 
+/* A displacement that crosses a cache line cannot be changed under another thread. */
+void lower_pad_site(struct x86_buf *b, unsigned opcode_length)
+{
+	while (((x86_here(b) + opcode_length) & 63) > 60)
+		x86_u8(b, 0x90);
+}
+
+void lower_pad_jump(struct lower *l, struct x86_buf *b, unsigned opcode_length, uint64_t pc)
+{
+	if (lower_find_block(l, pc) < 0)
+		lower_pad_site(b, opcode_length);
+}
+
 /* Emits the cold stub of a link site and points rel32 at it. */
 void lower_link_stub(struct lower *l, struct x86_buf *from, uint8_t *rel32, unsigned kind,
 		     uint64_t target)
@@ -322,6 +335,7 @@ void lower_bind_to(struct lower *l, struct x86_buf *from, uint8_t *rel32, uint64
 
 void lower_exit_to(struct lower *l, struct x86_buf *b, uint64_t pc)
 {
+	lower_pad_jump(l, b, 1, pc);
 	lower_bind_to(l, b, x86_jmp(b, 0), pc);
 }
 

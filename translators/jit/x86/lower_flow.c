@@ -181,6 +181,7 @@ static bool fuse_branch(struct lower *l, const struct ir_ins *i, struct lower_cc
 		return false;
 	elsewhere = ir_cond_holds(r->c & 15, (uint16_t)nzcv_image(i->c >> 4)) ?
 			    (uint64_t)r->imm : b->next_pc;
+	lower_pad_jump(l, HOT, 2, elsewhere);
 	lower_bind_to(l, HOT, x86_jcc(HOT, c.cc ^ 1, 0), elsewhere);
 	compare_operands(l, i, add);
 	lower_flags_set(l, i, FLAGS_SUB);
@@ -325,6 +326,7 @@ static void jump_cc(struct lower *l, unsigned cc, uint64_t pc)
 		}
 		return;
 	}
+	lower_pad_jump(l, HOT, 2, pc);
 	lower_bind_to(l, HOT, x86_jcc(HOT, cc, 0), pc);
 }
 
@@ -516,6 +518,7 @@ void lower_CALL(struct lower *l, const struct ir_ins *i)
 		lower_exit_to(l, HOT, target);
 		return;
 	}
+	lower_pad_jump(l, HOT, 1, target);
 	rel32 = x86_call(HOT, 0);
 	if (lower_find_block(l, target) >= 0)
 		lower_bind_to(l, HOT, rel32, target);
@@ -580,7 +583,9 @@ void lower_CALLR(struct lower *l, const struct ir_ins *i)
 	x86_u8(c, 0xb8);
 	id = c->p;
 	x86_u32(c, 0);
+	lower_pad_site(c, 1);
 	stub = x86_call(c, l->stubs->icache_jump);
+	lower_pad_site(HOT, 1);
 	rel32 = x86_call(HOT, l->stubs->indirect);
 	x86_jmp(c, x86_here(HOT));
 	lower_site_add(l, SITE_ICACHE_CALL, 0, rel32, key, stub, id);
@@ -605,7 +610,9 @@ void lower_JMPR(struct lower *l, const struct ir_ins *i)
 	x86_u8(c, 0xb8);
 	id = c->p;
 	x86_u32(c, 0);
+	lower_pad_site(c, 1);
 	stub = x86_jmp(c, l->stubs->icache_jump);
+	lower_pad_site(HOT, 1);
 	rel32 = x86_jmp(HOT, l->stubs->indirect);
 	lower_site_add(l, SITE_ICACHE_JUMP, 0, rel32, key, stub, id);
 }
