@@ -429,21 +429,21 @@ void engine_get_stats(struct engine_stats *ret)
 	*ret = engine.stats;
 }
 
-int64_t engine_translate_all(uint64_t start, uint64_t end)
+int64_t engine_translate_all(struct cpu *cpu, uint64_t start, uint64_t end)
 {
-	struct engine_thread self = { 0 };
+	struct engine_thread *t = cpu->engine;
 	uint64_t before = engine.stats.guest_insns;
 
-	engine_lock(&self);
+	engine_lock(t);
 	for (uint64_t pc = start; pc < end;) {
 		struct index_block *b = index_find(&engine.index, pc);
 		int r = 0;
 
 		if (!b)
-			r = engine_translate(&self, pc, &b);
+			r = engine_translate(t, pc, &b);
 		if (r == -ENOSPC) {
 			engine.flush_wanted = true;
-			r = engine_translate(&self, pc, &b);
+			r = engine_translate(t, pc, &b);
 		}
 		if (r < 0) {
 			engine_unlock();

@@ -132,4 +132,4 @@ void engine_get_stats(struct engine_stats *ret);
 
 /* Translates everything in [start, end) without running it (bench); returns the number of
  * guest instructions or negative errno. */
-int64_t engine_translate_all(uint64_t start, uint64_t end);
+int64_t engine_translate_all(struct cpu *cpu, uint64_t start, uint64_t end);

@@ -188,6 +188,9 @@ static void load_program(struct command *c, struct guest_image *image)
 	if (fd < 0)
 		fail(c->path, NULL, fd);
 	r = loader_load(&process, fd, c->path, image, &file, &reason);
+	/* Only to be looked at: the file itself is mapped, its loader need not exist. */
+	if (r < 0 && options.translate_all && file != c->path)
+		r = 0;
 	if (r < 0 && file != c->path && (r == -ENOENT || r == -ENOTDIR)) {
 		rt_log("%s: %s: its dynamic loader %s is missing: install %s, or point -L (or "
 		       "QEMU_LD_PREFIX) at a root file system that has it, such as %s\n",
@@ -223,7 +226,7 @@ static void start_engine(struct thread *t)
 		.no_link = options.no_link,
 		.no_shadow = options.no_shadow,
 		.verify = options.verify,
-		.stats = options.stats || options.translate_all,
+		.stats = options.stats,
 		.host_features = options.host,
 		.trace = options.trace,
 		.perf_map = options.perf_map,
@@ -374,7 +377,7 @@ static void build_stack(struct thread *t, const struct command *c, const struct 
 
 /* Code is what the section headers call so; without them, all executable segments. Returns
  * the number of guest instructions or negative errno. */
-static int64_t translate_sections(int fd, const struct guest_image *image)
+static int64_t translate_sections(struct thread *t, int fd, const struct guest_image *image)
 {
 	Elf64_Shdr *sections;
 	Elf64_Ehdr eh;
@@ -396,7 +399,7 @@ static int64_t translate_sections(int fd, const struct guest_image *image)
 
 		if (!(sh->sh_flags & SHF_EXECINSTR) || !(sh->sh_flags & SHF_ALLOC))
 			continue;
-		n = engine_translate_all(start, start + sh->sh_size);
+		n = engine_translate_all(&t->cpu, start, start + sh->sh_size);
 		if (n < 0)
 			return n;
 		total += n;
@@ -405,13 +408,13 @@ static int64_t translate_sections(int fd, const struct guest_image *image)
 	return total;
 }
 
-static int64_t translate_segments(void)
+static int64_t translate_segments(struct thread *t)
 {
 	int64_t total = 0;
 
 	for (unsigned i = 0; i < process.exec_map->count; i++) {
 		const struct exec_range *range = &process.exec_map->range[i];
-		int64_t n = engine_translate_all(range->start, range->end);
+		int64_t n = engine_translate_all(&t->cpu, range->start, range->end);
 
 		if (n < 0)
 			return n;
@@ -425,7 +428,7 @@ _Noreturn static void translate_all(struct thread *t, struct command *c)
 	struct host_timespec from, to;
 	struct engine_stats stats;
 	struct guest_image image;
-	uint64_t ns, count;
+	uint64_t ns, count, bytes;
 	int64_t total;
 	int fd;
 
@@ -434,19 +437,20 @@ _Noreturn static void translate_all(struct thread *t, struct command *c)
 	start_engine(t);
 	signal_init(t);
 	host_clock_gettime(3, &from);
-	total = translate_sections(fd, &image);
+	total = translate_sections(t, fd, &image);
 	if (!total)
-		total = translate_segments();
+		total = translate_segments(t);
 	host_clock_gettime(3, &to);
 	if (total <= 0)
 		fail(c->path, "has no code that can be translated", (int)total);
 	count = (uint64_t)total;
 	engine_get_stats(&stats);
+	bytes = stats.host_bytes + stats.cold_bytes;
 	ns = (uint64_t)((to.sec - from.sec) * 1000000000 + to.nsec - from.nsec);
 	rt_print(1, "guest_insns %lu\nns_per_insn %lu.%lu\nbytes_per_insn %lu.%lu\n",
 		 (unsigned long)count, (unsigned long)(ns / count),
-		 (unsigned long)(ns * 10 / count % 10), (unsigned long)(stats.host_bytes / count),
-		 (unsigned long)(stats.host_bytes * 10 / count % 10));
+		 (unsigned long)(ns * 10 / count % 10), (unsigned long)(bytes / count),
+		 (unsigned long)(bytes * 10 / count % 10));
 	quit(0);
 }
 

@@ -124,12 +124,14 @@ static void host_handler(int signo, struct host_siginfo *info, struct host_ucont
 		record(t, signo, info, uc);
 		return;
 	}
-	if (engine_handle_fault(&t->cpu, signo, info, uc) != ENGINE_FAULT_NOT_OURS)
-		return;
+	/* First: a fault-safe copy may be inside one of the engine's guarded calls. */
 	fixup = uaccess_fixup(uc->rip);
-	if (!fixup)
+	if (fixup) {
+		uc->rip = fixup;
+		return;
+	}
+	if (engine_handle_fault(&t->cpu, signo, info, uc) == ENGINE_FAULT_NOT_OURS)
 		internal_error(t, signo, info, uc);
-	uc->rip = fixup;
 }
 
 static long host_sigaction(int signo, const struct host_sigaction *new, struct host_sigaction *old)
