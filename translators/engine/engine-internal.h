@@ -54,6 +54,7 @@ struct engine {
 	/* scratch of the translator, under the lock */
 	struct ir_region region;
 	struct lower lower;
+	struct index_page *page; /* record of the region's page; NULL: the first region there */
 	uint8_t owner[GUEST_PAGE_SIZE / 2]; /* block + 1 by two-byte unit of the page */
 	uint64_t covered[32];		    /* the units that have one */
 };

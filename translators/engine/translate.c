@@ -23,7 +23,6 @@ struct discovery {
 	unsigned max_insns, nwork;
 	uint64_t work[MAX_WORK];
 	struct ir_builder b;
-	const struct index_page *known; /* what the page has already; NULL: nothing */
 };
 
 static unsigned position(uint64_t pc)
@@ -89,8 +88,8 @@ static uint64_t free_until(const struct discovery *d, uint64_t pc)
 	unsigned from = position(pc) + engine.arch->insn_align / 2;
 	unsigned end = index_next_bit(engine.covered, from);
 
-	if (d->known) {
-		unsigned start = index_next_bit(d->known->starts, from);
+	if (engine.page) {
+		unsigned start = index_next_bit(engine.page->starts, from);
 
 		if (start < end)
 			end = start;
@@ -98,11 +97,11 @@ static uint64_t free_until(const struct discovery *d, uint64_t pc)
 	return d->page + 2 * (uint64_t)end;
 }
 
-static bool is_known(const struct discovery *d, uint64_t pc)
+static bool is_known(uint64_t pc)
 {
 	unsigned p = position(pc);
 
-	return d->known && d->known->starts[p >> 6] >> (p & 63) & 1;
+	return engine.page && engine.page->starts[p >> 6] >> (p & 63) & 1;
 }
 
 static void push(struct discovery *d, uint64_t pc)
@@ -132,7 +131,7 @@ static void discover(struct discovery *d, uint64_t entry)
 				break;
 			continue;
 		}
-		if (pc != entry && is_known(d, pc))
+		if (pc != entry && is_known(pc))
 			continue;
 		k = r->nblocks;
 		engine.arch->lift_block(&d->b, pc, free_until(d, pc),
@@ -162,10 +161,23 @@ static long discover_guarded(void *arg)
 	return 0;
 }
 
+/* Block at an address outside the region. Most branches stay in the page, whose bitmap tells
+ * whether a search is worth it. */
+static struct index_block *find_outside(uint64_t pc)
+{
+	const struct index_page *page = engine.page;
+	unsigned p = position(pc);
+
+	if ((pc & PAGE_MASK) == engine.region.page &&
+	    (!page || !(page->starts[p >> 6] >> (p & 63) & 1)))
+		return NULL;
+	return index_find(&engine.index, pc);
+}
+
 /* Flags that the code at an address outside the region reads. */
 static unsigned peek(uint64_t pc)
 {
-	struct index_block *b = index_find(&engine.index, pc);
+	struct index_block *b = find_outside(pc);
 
 	if (b)
 		return b->live_in;
@@ -202,7 +214,7 @@ static int publish(struct index_region **ret)
 
 	if (!index_has_room(x, r->nblocks, l->nsites, l->npcmap))
 		return -ENOSPC;
-	page = index_page_make(x, r->page);
+	page = engine.page = index_page_make(x, r->page);
 	if (!page)
 		return -ENOSPC;
 	rec = index_add_region(x, page, &(struct index_region){
@@ -257,7 +269,7 @@ static void link_known(uint32_t first)
 
 		if (s->kind > SITE_CALL)
 			continue;
-		b = index_find(x, s->target);
+		b = find_outside(s->target);
 		if (b)
 			engine_link_site(n, b);
 	}
@@ -296,7 +308,7 @@ int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **
 		engine_flush();
 	d.page = pc & PAGE_MASK;
 	d.nwork = 0;
-	d.known = index_page(&engine.index, d.page);
+	engine.page = index_page(&engine.index, d.page);
 	d.max_insns = engine.opt.max_insns ? engine.opt.max_insns : DEFAULT_MAX_INSNS;
 	d.entry = pc;
 	r = (int)guard_call(&t->guard, discover_guarded, &d);
