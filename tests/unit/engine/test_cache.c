@@ -179,7 +179,7 @@ static void test_translate_all(void **state)
 
 	(void)state;
 	program_make(&rng);
-	n = engine_translate_all(CODE, functions[FUNCTIONS - 1].pc);
+	n = engine_translate_all(cpu, CODE, functions[FUNCTIONS - 1].pc);
 	assert_true(n > 2 * FUNCTIONS);
 	program_start(cpu, 1, 1000, 2);
 	assert_returns(cpu, PROGRAM_MAIN);
