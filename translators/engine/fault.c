@@ -25,6 +25,14 @@ uint16_t engine_flags_image(uint64_t eflags, unsigned kind)
 	unsigned image = (eflags & 0x80 ? CPU_NZCV_N : 0) | (eflags & 0x40 ? CPU_NZCV_Z : 0);
 
 	switch (kind) {
+	case FLAGS_FCMP:
+	case FLAGS_FCMP_SWAPPED:
+		/* parity: unordered; carry: the first operand of ucomis is less */
+		if (eflags & 4)
+			return CPU_NZCV_V;
+		if (eflags & 0x40)
+			return CPU_NZCV_Z;
+		return (eflags & 1) == (kind == FLAGS_FCMP) ? CPU_NZCV_N | CPU_NZCV_NC : 0;
 	case FLAGS_ADD: image |= eflags & 1 ? 0 : CPU_NZCV_NC; break;
 	case FLAGS_LOGIC: return (uint16_t)(image | CPU_NZCV_NC);
 	default: image |= eflags & 1 ? CPU_NZCV_NC : 0; break;

@@ -227,10 +227,12 @@ struct lower_cc lower_cond(struct lower *l, unsigned cond)
 	};
 	struct lower_cc ret;
 
-	if (l->flags == FLAGS_FCMP)
-		return fcmp[cond];
-	if (l->flags == FLAGS_FCMP_SWAPPED)
-		return swapped[cond];
+	if (l->flags == FLAGS_FCMP || l->flags == FLAGS_FCMP_SWAPPED) {
+		ret = l->flags == FLAGS_FCMP ? fcmp[cond] : swapped[cond];
+		if (ret.cc)
+			return ret;
+		lower_flags_home(l);
+	}
 	if (l->flags == FLAGS_HOME) {
 		if (cond_from_home(l, cond, &ret))
 			return ret;
@@ -247,6 +249,60 @@ struct lower_cc lower_cond(struct lower *l, unsigned cond)
 		note_flags(l);
 	}
 	return (struct lower_cc){ sub[cond], 0 };
+}
+
+/* Does the lowering of this op leave EFLAGS alone while they are busy? */
+static bool is_neutral(const struct ir_ins *i)
+{
+	switch (i->op) {
+	case IR_MOV:
+	case IR_ADR:
+	case IR_EXT:
+	case IR_LDV:
+	case IR_STV:
+	case IR_VMOV:
+	case IR_VIMM:
+		return true;
+	case IR_FADD:
+	case IR_FSUB:
+	case IR_FMUL:
+	case IR_FDIV:
+	case IR_FSQRT:
+	case IR_FABS:
+	case IR_FNEG:
+		return true;
+	case IR_LD:
+	case IR_ST:
+		return !(i->fl & (IRF_ACQ | IRF_REL));
+	case IR_ADD:
+	case IR_SUB:
+		return !(i->fl & IRF_SETF) && i->b == IR_IMM && i->imm == (int32_t)i->imm &&
+		       i->imm > INT32_MIN;
+	default:
+		return false;
+	}
+}
+
+const struct ir_ins *lower_next_reader(const struct lower *l, const struct ir_ins *i,
+				       bool *ret_sole)
+{
+	const struct ir_block *b = &l->region->block[l->block];
+	const struct ir_ins *end = &l->region->ins[b->first + b->count];
+
+	*ret_sole = false;
+	if (l->opt.no_fuse)
+		return NULL;
+	for (i++; i < end; i++) {
+		if (i->dead)
+			continue;
+		if ((ir_op_info[i->op].attr & IR_A_COND) && (i->c & 15) < IRC_AL) {
+			*ret_sole = !i->live || (ir_op_info[i->op].attr & IR_A_SETS);
+			return i;
+		}
+		if (!is_neutral(i))
+			return NULL;
+	}
+	return NULL;
 }
 
 const struct ir_ins *lower_sole_reader(const struct lower *l, const struct ir_ins *i)

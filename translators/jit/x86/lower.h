@@ -26,8 +26,8 @@ enum lower_flags {
 	FLAGS_SUB,   /* EFLAGS, CF inverted: the home's sense */
 	FLAGS_ADD,   /* EFLAGS, CF = C */
 	FLAGS_LOGIC, /* EFLAGS after test/and: C = V = 0, CF = OF = 0 */
-	FLAGS_FCMP,  /* EFLAGS of ucomis a, b; for the next reader only */
-	FLAGS_FCMP_SWAPPED, /* EFLAGS of ucomis b, a; for the next reader only */
+	FLAGS_FCMP,  /* EFLAGS of ucomis a, b: either saved, or the next reader is the last */
+	FLAGS_FCMP_SWAPPED, /* the same of ucomis b, a */
 };
 
 /* Host condition for a guest condition: cc, and what the parity flag adds. */
@@ -248,9 +248,12 @@ static inline void lower_flags_home(struct lower *l)
 }
 /* Makes the flags available in EFLAGS and returns the host condition. May use rax. */
 struct lower_cc lower_cond(struct lower *l, unsigned cond);
-/* For FCMP: the op that reads the flags next if it directly follows, is the only reader and
- * can use FLAGS_FCMP*; NULL otherwise (then write the image to cpu.nzcv). */
+/* The op that reads the flags of i if it directly follows and nobody reads them later. */
 const struct ir_ins *lower_sole_reader(const struct lower *l, const struct ir_ins *i);
+/* For FCMP: the conditional op that reads the flags of i next, with nothing before it that
+ * changes EFLAGS; *ret_sole: nobody reads them later. NULL if there is none. */
+const struct ir_ins *lower_next_reader(const struct lower *l, const struct ir_ins *i,
+				       bool *ret_sole);
 
 /* A direct exit to a guest address from the cold or hot buffer: emits jmp and records the
  * site. */

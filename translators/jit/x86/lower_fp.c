@@ -200,12 +200,13 @@ static void compare(struct lower *l, const struct ir_ins *i, bool swap)
 	v2s(l, op, r, second);
 }
 
-/* EFLAGS of ucomis a, b to the home: less N and no C, equal Z, unordered V. */
-static void compared_home(struct lower *l)
+/* EFLAGS of ucomis a, b (swapped: b, a) to the home: less N and no C, equal Z, unordered V.
+ * EFLAGS stay. */
+static void compared_home(struct lower *l, bool swapped)
 {
 	x86_mov_ri(HOT, RAX, CPU_NZCV_N | CPU_NZCV_NC, true);
 	x86_mov_ri(HOT, RCX, 0, true);
-	x86_rr(HOT, X86_CMOV + CC_AE, W32, RAX, RCX);
+	x86_rr(HOT, X86_CMOV + (swapped ? CC_B : CC_AE), W32, RAX, RCX);
 	x86_mov_ri(HOT, RCX, CPU_NZCV_Z, true);
 	x86_rr(HOT, X86_CMOV + CC_E, W32, RAX, RCX);
 	x86_mov_ri(HOT, RCX, CPU_NZCV_V, true);
@@ -215,17 +216,19 @@ static void compared_home(struct lower *l)
 
 void lower_FCMP(struct lower *l, const struct ir_ins *i)
 {
-	const struct ir_ins *reader = lower_sole_reader(l, i);
+	bool sole;
+	const struct ir_ins *reader = lower_next_reader(l, i, &sole);
 	bool swap = reader && wants_swap(reader->c & 15u);
 
 	lower_flags_clobber(l, i);
 	/* v2s() zeroes by an instruction that leaves EFLAGS alone. */
 	compare(l, i, swap);
+	if (i->live && !sole)
+		compared_home(l, swap);
 	if (reader) {
-		lower_flags_set(l, i, swap ? FLAGS_FCMP_SWAPPED : FLAGS_FCMP);
+		l->flags = swap ? FLAGS_FCMP_SWAPPED : FLAGS_FCMP;
+		l->saved = !sole;
 	} else {
-		if (i->live)
-			compared_home(l);
 		lower_flags_home(l);
 	}
 }
@@ -258,7 +261,7 @@ void lower_FCCMP(struct lower *l, const struct ir_ins *i)
 		}
 	}
 	compare(l, i, false);
-	compared_home(l);
+	compared_home(l, false);
 	if (skip1) {
 		end = x86_jmp8(HOT);
 		x86_bind8(HOT, skip1);

@@ -464,6 +464,8 @@ static void carry_op(struct lower *l, const struct ir_ins *i, enum x86_insn op, 
 
 	b = lower_src(l, i->b, w, RCX);
 	copy(l, w, RAX, i->a);
+	if (l->flags > FLAGS_LOGIC)
+		lower_flags_home(l); /* saved: the carry is not in CF */
 	if (l->flags == FLAGS_LOGIC)
 		lower_cond(l, IRC_CS); /* to a sense that has a carry */
 	/* saving needs rax: do it first */
