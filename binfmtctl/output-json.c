@@ -171,6 +171,23 @@ static struct json_object *entry_object(struct doc *doc, const struct entry *e,
 	return o;
 }
 
+/* json-c leaves DEL and the C1 controls as they are; terminals that see JSON do not. */
+static void add_escaped(struct text *to, const char *s)
+{
+	for (; *s; s++) {
+		const unsigned char *u = (const unsigned char *)s;
+
+		if (*u == 0x7f) {
+			text_puts(to, "\\u007f");
+		} else if (*u == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0) {
+			text_printf(to, "\\u00%02x", u[1]);
+			s++;
+		} else {
+			text_putc(to, *s);
+		}
+	}
+}
+
 static void print(struct doc *doc, struct json_object *o, bool line, struct text *ret)
 {
 	const char *s = json_object_to_json_string_ext(
@@ -182,7 +199,7 @@ static void print(struct doc *doc, struct json_object *o, bool line, struct text
 		doc->failed = true;
 		return;
 	}
-	text_puts(ret, s);
+	add_escaped(ret, s);
 	text_putc(ret, '\n');
 }
 

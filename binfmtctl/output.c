@@ -146,8 +146,9 @@ static void add_time(const struct timespec *t, struct text *ret)
 
 static void add_rule_line(const struct rule *rule, struct text *ret)
 {
-	_cleanup_(text_done) struct text line = TEXT_INIT;
+	_cleanup_(text_done) struct text line = TEXT_INIT, escaped = TEXT_INIT;
 	struct rule_style style = {.encoding = RULE_TEXT};
+	size_t backslashes = 0;
 	struct diag diag = {0};
 
 	if (rule_build(rule, &style, &line, &diag)) {
@@ -155,7 +156,14 @@ static void add_rule_line(const struct rule *rule, struct text *ret)
 		text_printf(ret, "none: %s", diag.message);
 		return;
 	}
-	text_add(ret, line.data, line.size);
+	/* Whatever needs escapes but for its backslashes, which are those of the rule. */
+	for (size_t i = 0; i < line.size; i++)
+		backslashes += line.data[i] == '\\';
+	text_escape(&escaped, line.data, line.size);
+	if (escaped.size != line.size + backslashes)
+		text_puts(ret, "none: it holds bytes that do not belong on a terminal");
+	else
+		text_add(ret, line.data, line.size);
 }
 
 static void show_text(const struct entry *e, struct text *ret)

@@ -230,7 +230,8 @@ static int parse_type(struct cursor *c, const struct rule_limits *limits,
 		return -EINVAL;
 	}
 	rule->type = type == 'M' ? RULE_MAGIC : type == 'E' ? RULE_EXTENSION : RULE_BPF;
-	c->at++;
+	if (c->at < c->size) /* else the letter was the delimiter's padding */
+		c->at++;
 	if (c->at >= c->size || c->text[c->at] != c->delimiter) {
 		diag_set(c->diag, c->at + 1, "the type must be one letter and a '%s'",
 			 show_byte(c->delimiter, shown));

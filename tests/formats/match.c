@@ -50,7 +50,7 @@ static bool load(const char *path)
 
 		if (count == RULES_MAX)
 			abort();
-		if (conf_parse(&conf, &line, &rule_limits_current, &rules[count].rule,
+		if (conf_parse(&conf, &line, rule_limits_newest(), &rules[count].rule,
 			       &diag)) {
 			fprintf(stderr, "%s:%u:%u: %s\n", path, diag.line, diag.column,
 				diag.message);
