@@ -155,7 +155,11 @@ void engine_after_fork(struct cpu *cpu, bool child)
 		engine.threads = t;
 		t->next = NULL;
 		t->pprev = &engine.threads;
-		codemem_after_fork(&engine.code);
+		if (codemem_is_shared(&engine.code)) {
+			if (codemem_after_fork(&engine.code) < 0)
+				__builtin_trap();
+			engine_flush();
+		}
 	}
 	engine_unlock();
 }

@@ -74,16 +74,15 @@ int codemem_after_fork(struct codemem *m)
 	uint8_t *rw = m->base - m->rx, *tmp;
 	int fd;
 
-	if (m->fd < 0)
-		return 0;
 	fd = new_memfd(m->size);
 	if (fd < 0)
 		return fd;
 	tmp = rt_map(m->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (!tmp)
 		return -ENOMEM;
-	memcpy(tmp, rw, (size_t)(m->hot - rw));
-	memcpy(tmp + (m->hot_end - rw), m->hot_end, (size_t)(m->cold - m->hot_end));
+	/* The parent goes on changing the old memory, but not this. */
+	memcpy(tmp, rw, (size_t)(m->hot_start - rw));
+	memcpy(tmp + (m->hot_end - rw), m->hot_end, (size_t)(m->cold_start - m->hot_end));
 	rt_unmap(tmp, m->size);
 	if (rt_is_error(rt_syscall(__NR_mmap, rw, m->size, PROT_READ | PROT_WRITE,
 				   MAP_SHARED | MAP_FIXED, fd, 0)) ||
@@ -92,5 +91,6 @@ int codemem_after_fork(struct codemem *m)
 		return -ENOMEM;
 	rt_syscall(__NR_close, m->fd);
 	m->fd = fd;
+	codemem_reset(m);
 	return 0;
 }

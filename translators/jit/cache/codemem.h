@@ -28,7 +28,14 @@ int codemem_init(struct codemem *m, size_t size);
 void codemem_keep(struct codemem *m);
 void codemem_reset(struct codemem *m);
 
-/* After fork in the child: a double mapping gets memory of its own. */
+/* In the child of a fork the writable side is still the parent's if it is a double mapping. */
+static inline bool codemem_is_shared(const struct codemem *m)
+{
+	return m->fd >= 0;
+}
+
+/* Then it gets memory of its own, with nothing but what codemem_keep() kept: negative errno
+ * when it cannot, and the old memory must not be touched. */
 int codemem_after_fork(struct codemem *m);
 
 static inline bool codemem_contains(const struct codemem *m, uint64_t host)
