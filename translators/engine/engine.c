@@ -19,6 +19,7 @@
 #define SIGNAL_SEGV 11
 #define SIGNAL_BUS 7
 #define CODE_ADRALN 1 /* BUS_ADRALN */
+#define CODE_ADRERR 2 /* BUS_ADRERR */
 
 struct engine engine;
 
@@ -243,7 +244,11 @@ static struct index_block *find_or_translate(struct cpu *cpu, uint64_t pc)
 			break;
 	}
 	engine_unlock();
-	/* After -EFAULT the handler has filled in cpu->fault. */
+	/* After -EFAULT the handler has said why, of a read. */
+	if (!b && r == -EFAULT)
+		set_fault(cpu, cpu->fault.signo, cpu->fault.code, pc, 16);
+	else if (!b)
+		set_fault(cpu, SIGNAL_BUS, CODE_ADRERR, pc, 16);
 	return b;
 }
 
@@ -291,7 +296,7 @@ static long evaluate(struct cpu *cpu)
 	if (!t->eval)
 		t->eval = rt_map_anon(sizeof(*t->eval));
 	if (!t->eval) {
-		set_fault(cpu, SIGNAL_BUS, 2, cpu->pc, 0);
+		set_fault(cpu, SIGNAL_BUS, CODE_ADRERR, cpu->pc, 0);
 		return -EFAULT;
 	}
 	engine_vec_store(cpu);

@@ -296,9 +296,36 @@ static int emit(struct index_region **ret)
 	return publish(ret);
 }
 
-int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **ret)
+/* Lifts the region at pc and runs the passes on it. */
+static int make_region(struct engine_thread *t, uint64_t pc)
 {
 	static struct discovery d;
+	int r = 0;
+
+	for (int tries = 0; tries < 2; tries++) {
+		d.page = pc & PAGE_MASK;
+		d.nwork = 0;
+		d.max_insns = engine.opt.max_insns ? engine.opt.max_insns : DEFAULT_MAX_INSNS;
+		d.entry = pc;
+		r = (int)guard_call(&t->guard, discover_guarded, &d);
+		if (r < 0) {
+			memset(engine.owner, 0, sizeof(engine.owner));
+			memset(engine.covered, 0, sizeof(engine.covered));
+			return r;
+		}
+		if (engine.opt.trace & (ENGINE_TRACE_DECODE | ENGINE_TRACE_IR))
+			trace_region(&engine.region, "lifted");
+		r = (int)guard_call(&t->guard, passes_guarded, NULL);
+		if (r == 0)
+			break;
+		/* A page that was looked into went away under us. */
+		engine.peek_pages_off = true;
+	}
+	return r;
+}
+
+int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **ret)
+{
 	struct index_region *rec;
 	uint32_t first_site;
 	uint64_t start = engine.opt.stats ? engine_clock_ns() : 0;
@@ -306,20 +333,8 @@ int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **
 
 	if (engine.flush_wanted)
 		engine_flush();
-	d.page = pc & PAGE_MASK;
-	d.nwork = 0;
-	engine.page = index_page(&engine.index, d.page);
-	d.max_insns = engine.opt.max_insns ? engine.opt.max_insns : DEFAULT_MAX_INSNS;
-	d.entry = pc;
-	r = (int)guard_call(&t->guard, discover_guarded, &d);
-	if (r < 0) {
-		memset(engine.owner, 0, sizeof(engine.owner));
-		memset(engine.covered, 0, sizeof(engine.covered));
-		return r;
-	}
-	if (engine.opt.trace & (ENGINE_TRACE_DECODE | ENGINE_TRACE_IR))
-		trace_region(&engine.region, "lifted");
-	r = (int)guard_call(&t->guard, passes_guarded, NULL);
+	engine.page = index_page(&engine.index, pc & PAGE_MASK);
+	r = make_region(t, pc);
 	if (r < 0)
 		return r;
 	if (engine.opt.trace & ENGINE_TRACE_IR)

@@ -192,6 +192,7 @@ static void test_kinds(void **state)
 	/* code behind the end of a file */
 	expect_fault((uint64_t)(uintptr_t)map, (uint64_t)(uintptr_t)map,
 		     (uint64_t)(uintptr_t)map, SIGBUS, BUS_ADRERR, 0);
+	assert_int_equal(cpu->fault.err & 16, 16);
 	munmap(map, 4096);
 	close(fd);
 	unlinkat(dir, "empty", 0);
