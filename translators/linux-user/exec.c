@@ -5,7 +5,8 @@
  * programs, and scripts whose interpreter is one, re-enter through our own image. That image
  * is /proc/self/exe; where there is no /proc, the path that we were started with.
  *
- * A re-entry passes options on the command line and the guest's argv[0] with -0.
+ * A re-entry passes options on the command line: -program is what to load, and the guest's
+ * whole argv follows, so that the kernel shows it as it is.
  */
 #include <linux/errno.h>
 #include <linux/fcntl.h>
@@ -102,6 +103,7 @@ static long count_strings(uint64_t array)
 
 struct reentry {
 	const char *program; /* what the new image loads */
+	const char *name;    /* as execve was told, for comm */
 	int exec_fd;	     /* or -1 */
 	const char *argv0;   /* for the guest; NULL: the caller's own */
 	const char *insert[2 * SCRIPT_DEPTH + 2]; /* arguments before the caller's */
@@ -172,12 +174,14 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 		rt_format(number, sizeof(number), "--exec-fd=%d", re->exec_fd);
 		*p++ = number;
 	}
-	*p++ = "-0";
+	*p++ = "-comm";
+	*p++ = rt_basename(re->name);
+	*p++ = "-program";
+	*p++ = re->program;
+	*p++ = "--";
 	*p++ = re->argv0;
 	if (!re->argv0 && (count == 0 || copy_from_guest(&p[-1], argv, 8) < 0))
 		p[-1] = "";
-	*p++ = "--";
-	*p++ = re->program;
 	for (unsigned i = 0; i < re->insert_count; i++)
 		*p++ = re->insert[i];
 	if (count > 1 && copy_from_guest(p, argv + 8, (size_t)(count - 1) * 8) < 0)
@@ -190,11 +194,11 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 }
 
 /* Follows a chain of scripts to the program that runs them in the end. */
-static int64_t exec_script(struct thread *t, const char *path, struct script_line *first,
-			   uint64_t argv, uint64_t envp)
+static int64_t exec_script(struct thread *t, const char *path, const char *name,
+			   struct script_line *first, uint64_t argv, uint64_t envp)
 {
 	struct script_line lines[SCRIPT_DEPTH];
-	struct reentry re = { .exec_fd = -1 };
+	struct reentry re = { .name = name, .exec_fd = -1 };
 	char redirected[512];
 	unsigned depth = 0;
 	enum file_kind kind;
@@ -229,12 +233,12 @@ static int64_t exec_script(struct thread *t, const char *path, struct script_lin
 }
 
 /* 0: not for us, let the kernel do it. Otherwise the result of the failed attempt. */
-static int64_t exec_guest(struct thread *t, int dirfd, const char *path, int flags,
-			  uint64_t argv, uint64_t envp)
+static int64_t exec_guest(struct thread *t, int dirfd, const char *path, const char *name,
+			  int flags, uint64_t argv, uint64_t envp)
 {
 	int open_flags = O_RDONLY | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0);
 	bool by_fd = flags & AT_EMPTY_PATH && !*path;
-	struct reentry re = { .program = path, .exec_fd = -1 };
+	struct reentry re = { .program = path, .name = name, .exec_fd = -1 };
 	struct script_line script;
 	enum file_kind kind;
 	char fd_path[32];
@@ -255,7 +259,7 @@ static int64_t exec_guest(struct thread *t, int dirfd, const char *path, int fla
 	}
 	if (dirfd == AT_FDCWD && !by_fd) {
 		rt_syscall(__NR_close, fd);
-		return kind == KIND_SCRIPT ? exec_script(t, path, &script, argv, envp)
+		return kind == KIND_SCRIPT ? exec_script(t, path, name, &script, argv, envp)
 					   : reenter(t, &re, argv, envp);
 	}
 	/* Relative to a descriptor: it stays open over the execve, hidden by the new image. */
@@ -291,7 +295,7 @@ static int64_t do_execve(struct thread *t, int dirfd, uint64_t guest_path, uint6
 		if (r != -ENOEXEC && !(r == -ENOENT && flags & AT_EMPTY_PATH))
 			return r;
 	}
-	r = exec_guest(t, dirfd, path, flags, argv, envp);
+	r = exec_guest(t, dirfd, path, (const char *)guest_path, flags, argv, envp);
 	if (r != 0)
 		return r;
 	return host_exec(t, dirfd, path, (const void *)argv, (const void *)envp, flags);

@@ -103,7 +103,7 @@ static void parse_command(const struct rt_start_info *info, struct command *c)
 		rt_log("%s: no program given (-h shows how)\n", process.abi->program);
 		quit(1);
 	}
-	c->path = info->argv[next];
+	c->path = options.program ? options.program : info->argv[next];
 	c->argv = info->argv + next;
 	c->argc = (int)info->argc - next;
 	if (keep_argv0 && c->argc > 1) {
@@ -479,7 +479,7 @@ static void run(void *arg)
 	if (!process.from_kernel) {
 		char comm[16];
 
-		rt_strcpy(comm, sizeof(comm), rt_basename(c.path));
+		rt_strcpy(comm, sizeof(comm), options.comm ? options.comm : rt_basename(c.path));
 		rt_syscall(__NR_prctl, PR_SET_NAME, comm);
 	}
 	engine_vec_load(&t->cpu);
