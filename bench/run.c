@@ -692,14 +692,19 @@ static struct json_object *parse_figures(char *text)
 static void measure_translation(struct json_object *json)
 {
 	struct json_object *all = json_object_new_object();
-	char bash[500];
+	char bash[500], root[500];
 
+	/* libc.so.6 names a loader, which is looked for under the same root. */
+	root[0] = 0;
+	if (strrchr(options.libc, '/'))
+		snprintf(root, sizeof(root), "%.*s/..",
+			 (int)(strrchr(options.libc, '/') - options.libc), options.libc);
 	snprintf(bash, sizeof(bash), "%s/arm64/bin/bash-static", options.debian);
 	printf("\nTranslation of all code of a file (--translate-all)\n");
 	for (int i = 0; i < 2; i++) {
 		const char *file = i ? options.libc : bash;
-		char *argv[] = {(char *)options.xlate, (char *)"--translate-all",
-				(char *)file, NULL};
+		char *argv[] = {(char *)options.xlate,     (char *)"-L", root,
+				(char *)"--translate-all", (char *)file, NULL};
 		struct outcome o;
 
 		if (!options.xlate || !file || access(file, R_OK) < 0) {
@@ -709,7 +714,7 @@ static void measure_translation(struct json_object *json)
 		printf("%s:", file);
 		run_command(argv, NULL, NULL, true, &o);
 		if (o.problem[0] || !o.output)
-			printf("  %s\n", o.problem);
+			printf("  %s: %s\n", o.problem, o.output ?: "");
 		else
 			json_object_object_add(all, i ? "libc" : "bash-static",
 					       parse_figures(o.output));
