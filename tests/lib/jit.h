@@ -98,17 +98,23 @@ static inline void jit_init(const struct engine_options *opt)
 	}
 }
 
-JIT_PLAIN __attribute__((noipa)) enum exit_reason jit_run(struct cpu *cpu)
+/* jit_run() when this thread ran the same cpu last and the handlers are in place. */
+JIT_PLAIN __attribute__((noipa)) enum exit_reason jit_run_again(struct cpu *cpu)
 {
 	uint32_t mxcsr = 0;
 	enum exit_reason why;
 
 	__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
-	jit_current = cpu;
-	jit_handlers();
 	engine_vec_load(cpu);
 	why = engine_run(cpu);
 	engine_vec_store(cpu);
 	__asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
 	return why;
+}
+
+static inline enum exit_reason jit_run(struct cpu *cpu)
+{
+	jit_current = cpu;
+	jit_handlers();
+	return jit_run_again(cpu);
 }

@@ -66,9 +66,11 @@ void engine_unlock(void);
 /* A thread uses translations (runs them, looks them up without the lock) only in between. */
 void engine_begin(struct engine_thread *t);
 void engine_end(struct engine_thread *t);
-/* With the lock held: asks all other threads to leave translated code; and waits for it. */
+/* With the lock held: asks all other threads to leave translated code; also waits for it and
+ * keeps them out until they are let run again. */
 void engine_stop_others(void);
 void engine_wait_for_others(void);
+void engine_let_others_run(void);
 
 /* translate.c; with the lock held. The block at pc, or negative errno: -ENOSPC full,
  * -EFAULT code is not readable. */

@@ -87,6 +87,7 @@ void engine_flush(void)
 	index_reset(&engine.index);
 	memset(engine.peeked, 0, sizeof(engine.peeked));
 	engine.stats.flushes++;
+	engine_let_others_run();
 }
 
 /* ---- looking into other pages ---- */

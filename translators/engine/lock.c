@@ -130,5 +130,9 @@ void engine_wait_for_others(void)
 			rt_syscall(__NR_nanosleep, &wait, NULL);
 		}
 	}
+}
+
+void engine_let_others_run(void)
+{
 	__atomic_store_n(&engine.flushing, 0, __ATOMIC_SEQ_CST);
 }
