@@ -37,6 +37,8 @@ int engine_init(const struct engine_options *options)
 	if (r < 0)
 		return r;
 	lower_map_init(&engine.map, map->pinned, map->npinned, map->vpinned, map->nvpinned);
+	if (engine.feat.avx512vl)
+		lower_map_high(&engine.map, map->vhigh, map->nvhigh);
 	for (unsigned op = 0; op < IR_OP_COUNT; op++)
 		engine.leaves[op] = !lower_table[op];
 	r = codemem_init(&engine.code, size);

@@ -21,6 +21,8 @@ struct guest_regmap {
 	uint8_t pinned[12];  /* slot numbers, in the order of the back end's register list */
 	uint8_t nvpinned;
 	uint8_t vpinned[16]; /* vector slots, for xmm0, xmm1, ... */
+	uint8_t nvhigh;
+	uint8_t vhigh[16];   /* slots and temporaries for hosts with more registers */
 };
 
 struct guest_arch {

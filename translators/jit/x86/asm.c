@@ -213,6 +213,35 @@ void x86_err(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsi
 	modrm_reg(b, reg, rm);
 }
 
+void x86_erm(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsigned vvvv,
+	     struct x86_mem m, unsigned tail)
+{
+	unsigned base = m.base < 0 ? 0 : (unsigned)m.base;
+	unsigned index = m.index < 0 ? 0 : (unsigned)m.index;
+
+	x86_u8(b, 0x62);
+	x86_u8(b, (~reg >> 3 & 1) << 7 | (~index >> 3 & 1) << 6 | (~base >> 3 & 1) << 5 |
+		       (~reg >> 4 & 1) << 4 | X86_MAP(op));
+	x86_u8(b, w << 7 | (~vvvv & 15) << 3 | 4 | X86_PP(op));
+	x86_u8(b, (~vvvv >> 4 & 1) << 3);
+	x86_u8(b, X86_OPC(op));
+	if (m.base >= 0 && m.disp >= -128 && m.disp <= 127) {
+		/* the long form by hand */
+		unsigned r = 0x80 | (reg & 7) << 3;
+
+		if (m.index >= 0 || (base & 7) == 4) {
+			x86_u8(b, r | 4);
+			x86_u8(b, (unsigned)m.scale << 6 |
+				       (m.index < 0 ? 4u : index & 7) << 3 | (base & 7));
+		} else {
+			x86_u8(b, r | (base & 7));
+		}
+		x86_u32(b, (uint32_t)m.disp);
+		return;
+	}
+	x86_modrm_mem(b, reg, m, tail);
+}
+
 void x86_mov_ri(struct x86_buf *b, unsigned reg, uint64_t imm, bool keep_flags)
 {
 	if (imm == 0 && !keep_flags) {

@@ -139,10 +139,12 @@ void x86_vrr(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned l, unsign
 	     unsigned vvvv, unsigned rm);
 void x86_vrm(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned l, unsigned reg,
 	     unsigned vvvv, struct x86_mem m, unsigned tail);
-/* EVEX, 128 bits (ll = 0), no masking; registers 0..31. tuple: size in bytes that the
- * compressed displacement is scaled by. */
+/* EVEX, 128 bits, no masking; registers 0..31. Memory always with a 32-bit displacement,
+ * since the short one is scaled by the operand's size. */
 void x86_err(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsigned vvvv,
 	     unsigned rm);
+void x86_erm(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsigned vvvv,
+	     struct x86_mem m, unsigned tail);
 
 /* reg = imm, shortest form; keep_flags forbids xor. */
 void x86_mov_ri(struct x86_buf *b, unsigned reg, uint64_t imm, bool keep_flags);

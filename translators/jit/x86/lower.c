@@ -17,7 +17,7 @@ void lower_map_init(struct lower_map *map, const uint8_t *pinned, unsigned n,
 		    const uint8_t *vpinned, unsigned nv)
 {
 	for (unsigned i = 0; i < 64; i++)
-		map->gp[i] = map->vec[i] = -1;
+		map->gp[i] = map->vec[i] = map->high[i] = -1;
 	for (unsigned i = 0; i < n && i < sizeof(lower_gp_order); i++)
 		map->gp[pinned[i]] = (int8_t)lower_gp_order[i];
 	map->gp[IR_T0] = RDX;
@@ -26,6 +26,12 @@ void lower_map_init(struct lower_map *map, const uint8_t *pinned, unsigned n,
 	/* A register to spare holds the temporary that nearly every composed op uses. */
 	if (nv < 13)
 		map->vec[IR_VT0] = (int8_t)nv;
+}
+
+void lower_map_high(struct lower_map *map, const uint8_t *slots, unsigned n)
+{
+	for (unsigned i = 0; i < n && i < 16; i++)
+		map->high[slots[i]] = (int8_t)(16 + i);
 }
 
 /* ---- operands ---- */

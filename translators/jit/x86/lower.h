@@ -40,6 +40,12 @@ struct lower_cc {
 struct lower_map {
 	int8_t gp[64];	/* by integer operand name, T0 included */
 	int8_t vec[64]; /* by vector operand name */
+	/*
+	 * Vector slots without a register of the first sixteen may have one of xmm16..31,
+	 * where the host has them: not an operand of most instructions, but a home that is
+	 * nearer than memory. -1: home in memory.
+	 */
+	int8_t high[64];
 };
 
 /* A place that refers to code elsewhere, handed to the engine beside the bytes. */
@@ -173,6 +179,8 @@ int lower_region(struct lower *l, const struct ir_region *region);
 extern const uint8_t lower_gp_order[11];
 void lower_map_init(struct lower_map *map, const uint8_t *pinned, unsigned n,
 		    const uint8_t *vpinned, unsigned nv);
+/* Gives up to sixteen more slots and temporaries a register in xmm16..31. */
+void lower_map_high(struct lower_map *map, const uint8_t *slots, unsigned n);
 
 /* ---- for lowering functions ---- */
 
@@ -201,7 +209,13 @@ static inline int lower_vreg(const struct lower *l, unsigned slot)
 	return l->map->vec[slot & 63];
 }
 
-/* Home of a vector slot or temporary. */
+/* Its register among xmm16..31, -1. */
+static inline int lower_vhigh(const struct lower *l, unsigned slot)
+{
+	return l->map->high[slot & 63];
+}
+
+/* Home of a vector slot or temporary, where lower_vhigh() has none. */
 static inline struct x86_mem lower_vhome(unsigned slot)
 {
 	if (slot >= IR_VT0)

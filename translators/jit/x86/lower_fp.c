@@ -24,7 +24,7 @@ static unsigned source(struct lower *l, unsigned ty, unsigned slot, unsigned tmp
 	if (slot == IR_ZERO)
 		vzero(l, tmp);
 	else
-		v2m(l, ty == IR_F64 ? X86_MOVSD : X86_MOVSS, tmp, lower_vhome(slot));
+		vload_low(l, tmp, slot, ty == IR_F64 ? 64 : 32);
 	return tmp;
 }
 
@@ -278,7 +278,9 @@ static void to_gp(struct lower *l, unsigned ty, unsigned gp, unsigned slot)
 	int r = lower_vreg(l, slot);
 	bool wide = ty == IR_F64;
 
-	if (r < 0)
+	if (r < 0 && lower_vhigh(l, slot) >= 0)
+		x86_err(HOT, X86_MOVD_MR, wide, (unsigned)lower_vhigh(l, slot), 0, gp);
+	else if (r < 0)
 		x86_rm(HOT, X86_MOV, wide ? W64 : W32, gp, lower_vhome(slot));
 	else if (vavx(l))
 		x86_vrr(HOT, X86_MOVD_MR, wide, 0, (unsigned)r, 0, gp);

@@ -19,7 +19,7 @@ static unsigned source(struct lower *l, unsigned ty, unsigned slot, unsigned tmp
 
 	if (r >= 0)
 		return (unsigned)r;
-	v2m(l, ty == IR_F64 ? X86_MOVSD : X86_MOVSS, tmp, lower_vhome(slot));
+	vload_low(l, tmp, slot, ty == IR_F64 ? 64 : 32);
 	return tmp;
 }
 

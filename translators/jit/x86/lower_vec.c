@@ -39,6 +39,74 @@ static void refer(struct lower *l, uint64_t at, unsigned tail)
 	__builtin_memcpy(l->hot.p - tail - 4, &rel, 4);
 }
 
+/* ---- registers beyond the first sixteen ---- */
+
+/* The W bit of an op's EVEX form, -1 when there is none that does the same. */
+static int evex_w(enum x86_insn op)
+{
+	unsigned opc = X86_OPC(op), pp = X86_PP(op);
+	bool wide = pp == X86_PP_66 || pp == X86_PP_F2;
+
+	switch (X86_MAP(op)) {
+	case 1:
+		switch (opc) {
+		case 0x51: case 0x58: case 0x59: case 0x5a: case 0x5c: case 0x5d: case 0x5e:
+		case 0x5f: case 0xe6: case 0x14: case 0x15: case 0xc6: case 0x2e: case 0x2f:
+		case 0x54: case 0x55: case 0x56: case 0x57:
+			return wide;
+		case 0xd4: case 0xfb: case 0xf4: case 0x6c: case 0x6d: return 1;
+		case 0xfc: case 0xfd: case 0xfe: case 0xf8: case 0xf9: case 0xfa: case 0xd5:
+		case 0xe4: case 0xe5: case 0xdb: case 0xdf: case 0xeb: case 0xef: case 0x60:
+		case 0x61: case 0x62: case 0x68: case 0x69: case 0x6a: case 0x63: case 0x67:
+		case 0x6b: case 0xda: case 0xde: case 0xea: case 0xee: case 0xdc: case 0xdd:
+		case 0xd8: case 0xd9: case 0xec: case 0xed: case 0xe8: case 0xe9: case 0xe0:
+		case 0xe3: case 0xf5: case 0xf6: case 0x70: case 0x5b:
+			return 0;
+		default: return -1;
+		}
+	case 2:
+		if (pp != X86_PP_66)
+			return -1;
+		if (opc == 0x28)
+			return 1;
+		if (opc == 0x00 || opc == 0x04 || opc == 0x0b || (opc >= 0x1c && opc <= 0x1e) ||
+		    (opc >= 0x20 && opc <= 0x25) || opc == 0x2b || (opc >= 0x30 && opc <= 0x35) ||
+		    (opc >= 0x38 && opc <= 0x40))
+			return 0;
+		return -1;
+	case 3:
+		if (pp != X86_PP_66)
+			return -1;
+		return opc == 0x0f || opc == 0x21 || opc == 0x08 || opc == 0x0a ? 0 :
+		       opc == 0x09 || opc == 0x0b			       ? 1 : -1;
+	default: return -1;
+	}
+}
+
+struct x86_mem vhome(struct lower *l, unsigned slot)
+{
+	if (lower_vhigh(l, slot) >= 0)
+		x86_erm(HOT, X86_MOVAPS_MR, 0, (unsigned)lower_vhigh(l, slot), 0,
+			lower_vhome(slot), 0);
+	return lower_vhome(slot);
+}
+
+void vload_low(struct lower *l, unsigned tmp, unsigned slot, unsigned lane_bits)
+{
+	int high = lower_vhigh(l, slot);
+
+	if (high < 0) {
+		v2m(l, lane_bits == 64 ? X86_MOVSD : X86_MOVSS, tmp, lower_vhome(slot));
+	} else if (vis_clean(l, slot, lane_bits)) {
+		x86_err(HOT, X86_MOVAPS, 0, tmp, 0, (unsigned)high);
+	} else if (lane_bits == 64) {
+		x86_err(HOT, X86_MOVQ, 1, tmp, 0, (unsigned)high);
+	} else {
+		x86_err(HOT, X86_INSERTPS, 0, tmp, (unsigned)high, (unsigned)high);
+		x86_u8(HOT, 0x0e);
+	}
+}
+
 /* ---- encodings ---- */
 
 void v2(struct lower *l, enum x86_insn op, unsigned d, unsigned a)
@@ -65,26 +133,30 @@ void v2i(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned imm
 
 void v2s(struct lower *l, enum x86_insn op, unsigned d, unsigned slot)
 {
-	int r = lower_vreg(l, slot);
+	int r = lower_vreg(l, slot), high = lower_vhigh(l, slot);
 
 	if (slot == IR_ZERO) {
 		vzero(l, XMM14);
 		v2(l, op, d, XMM14);
 	} else if (r >= 0) {
 		v2(l, op, d, (unsigned)r);
+	} else if (high >= 0 && evex_w(op) >= 0) {
+		x86_err(HOT, op, (unsigned)evex_w(op), d, 0, (unsigned)high);
 	} else {
-		v2m(l, op, d, lower_vhome(slot));
+		v2m(l, op, d, vhome(l, slot));
 	}
 }
 
 void v2si(struct lower *l, enum x86_insn op, unsigned d, unsigned slot, unsigned imm8)
 {
-	int r = lower_vreg(l, slot);
+	int r = lower_vreg(l, slot), high = lower_vhigh(l, slot);
 
 	if (r >= 0)
 		v2(l, op, d, (unsigned)r);
+	else if (high >= 0 && evex_w(op) >= 0)
+		x86_err(HOT, op, (unsigned)evex_w(op), d, 0, (unsigned)high);
 	else if (vavx(l))
-		x86_vrm(HOT, op, 0, 0, d, 0, lower_vhome(slot), 1);
+		x86_vrm(HOT, op, 0, 0, d, 0, vhome(l, slot), 1);
 	else {
 		x86_rmi(HOT, op, W32, d, lower_vhome(slot), imm8);
 		return;
@@ -166,17 +238,19 @@ void v3i(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned b, 
 
 void v3s(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned slot)
 {
-	int r = lower_vreg(l, slot);
+	int r = lower_vreg(l, slot), high = lower_vhigh(l, slot);
 
 	if (r >= 0) {
 		v3(l, op, d, a, (unsigned)r);
+	} else if (high >= 0 && evex_w(op) >= 0) {
+		x86_err(HOT, op, (unsigned)evex_w(op), d, a, (unsigned)high);
 	} else if (slot == IR_ZERO) {
 		unsigned t = a == XMM14 ? XMM15 : XMM14;
 
 		vzero(l, t);
 		v3(l, op, d, a, t);
 	} else if (vavx(l)) {
-		x86_vrm(HOT, op, 0, 0, d, a, lower_vhome(slot), 0);
+		x86_vrm(HOT, op, 0, 0, d, a, vhome(l, slot), 0);
 	} else {
 		if (d != a)
 			x86_rr(HOT, X86_MOVAPS, W32, d, a);
@@ -187,17 +261,20 @@ void v3s(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned slo
 void v3si(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned slot,
 	  unsigned imm8)
 {
-	int r = lower_vreg(l, slot);
+	int r = lower_vreg(l, slot), high = lower_vhigh(l, slot);
 
 	if (r >= 0) {
 		v3i(l, op, d, a, (unsigned)r, imm8);
+	} else if (high >= 0 && evex_w(op) >= 0) {
+		x86_err(HOT, op, (unsigned)evex_w(op), d, a, (unsigned)high);
+		x86_u8(HOT, imm8);
 	} else if (slot == IR_ZERO) {
 		unsigned t = a == XMM14 ? XMM15 : XMM14;
 
 		vzero(l, t);
 		v3i(l, op, d, a, t, imm8);
 	} else if (vavx(l)) {
-		x86_vrm(HOT, op, 0, 0, d, a, lower_vhome(slot), 1);
+		x86_vrm(HOT, op, 0, 0, d, a, vhome(l, slot), 1);
 		x86_u8(HOT, imm8);
 	} else {
 		if (d != a)
@@ -276,6 +353,8 @@ void vload(struct lower *l, unsigned tmp, unsigned slot)
 		vzero(l, tmp);
 	else if (r >= 0)
 		vmov(l, tmp, (unsigned)r);
+	else if (lower_vhigh(l, slot) >= 0)
+		x86_err(HOT, X86_MOVAPS, 0, tmp, 0, (unsigned)lower_vhigh(l, slot));
 	else
 		v2m(l, X86_MOVAPS, tmp, lower_vhome(slot));
 }
@@ -298,7 +377,7 @@ unsigned vsrc_clean(struct lower *l, unsigned slot, unsigned lane_bits, unsigned
 		return tmp;
 	}
 	if (r < 0) {
-		v2m(l, lane_bits == 64 ? X86_MOVQ : X86_MOVSS, tmp, lower_vhome(slot));
+		vload_low(l, tmp, slot, lane_bits);
 		return tmp;
 	}
 	if (vis_clean(l, slot, lane_bits))
@@ -323,6 +402,8 @@ static void put(struct lower *l, unsigned slot, unsigned reg)
 
 	if (r >= 0)
 		vmov(l, (unsigned)r, reg);
+	else if (lower_vhigh(l, slot) >= 0)
+		x86_err(HOT, X86_MOVAPS, 0, (unsigned)lower_vhigh(l, slot), 0, reg);
 	else if (slot < IR_VEC_COUNT)
 		v2m(l, X86_MOVAPS_MR, reg, lower_vhome(slot));
 }

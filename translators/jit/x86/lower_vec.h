@@ -76,6 +76,16 @@ void vload(struct lower *l, unsigned tmp, unsigned slot);
  * known, else tmp. */
 unsigned vsrc_clean(struct lower *l, unsigned slot, unsigned lane_bits, unsigned tmp);
 
+/* The low 64 or 32 bits of a slot that has no register of its own, zeros above, in tmp. */
+void vload_low(struct lower *l, unsigned tmp, unsigned slot, unsigned lane_bits);
+/* The slot's home in memory, up to date for reading. */
+struct x86_mem vhome(struct lower *l, unsigned slot);
+/* Is the home of a slot without a register in memory? */
+static inline bool vin_memory(const struct lower *l, unsigned slot)
+{
+	return lower_vreg(l, slot) < 0 && lower_vhigh(l, slot) < 0 && slot != IR_ZERO;
+}
+
 /* Are all bits above the low 64 or 32 of a slot known to be zero? */
 static inline bool vis_clean(const struct lower *l, unsigned slot, unsigned lane_bits)
 {

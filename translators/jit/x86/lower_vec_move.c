@@ -40,7 +40,7 @@ void lower_STV(struct lower *l, const struct ir_ins *i)
 	int r = lower_vreg(l, i->d);
 	unsigned s = r < 0 ? (unsigned)XMM15 : (unsigned)r;
 
-	if (r < 0 && i->ty < IR_I128 && rcx_free) {
+	if (vin_memory(l, i->d) && i->ty < IR_I128 && rcx_free) {
 		/* From memory to memory through a general register. */
 		static const uint8_t width[4] = { W8, W16, W32, W64 };
 
@@ -210,7 +210,7 @@ void lower_VGET(struct lower *l, const struct ir_ins *i)
 	if (i->d == IR_ZERO)
 		return;
 	if (r < 0) {
-		struct x86_mem m = lower_vhome(i->a);
+		struct x86_mem m = vhome(l, i->a);
 
 		m.disp += (int)(i->c * ir_type_bytes(i->ty));
 		switch (i->ty) {
@@ -263,7 +263,7 @@ void lower_VLANE(struct lower *l, const struct ir_ins *i)
 	int r = lower_vreg(l, i->a);
 
 	if (r < 0 && i->a != IR_ZERO && bytes >= 4) {
-		struct x86_mem m = lower_vhome(i->a);
+		struct x86_mem m = vhome(l, i->a);
 
 		m.disp += (int)(i->c * bytes);
 		v2m(l, bytes == 8 ? X86_MOVSD : X86_MOVSS, d, m);
@@ -305,7 +305,7 @@ void lower_VINS(struct lower *l, const struct ir_ins *i)
 {
 	unsigned d = vdst(l, i->d), gp;
 
-	if (lower_vreg(l, i->d) < 0) {
+	if (vin_memory(l, i->d)) {
 		/* The lane in its memory home. */
 		static const uint8_t width[4] = { W8, W16, W32, W64 };
 		struct x86_mem m = lower_vhome(i->d);
@@ -317,6 +317,8 @@ void lower_VINS(struct lower *l, const struct ir_ins *i)
 		l->vzero32 &= ~((uint64_t)1 << (i->d & 63));
 		return;
 	}
+	if (lower_vreg(l, i->d) < 0)
+		vload(l, d, i->d);
 	gp = lower_src(l, i->a, W64, RAX);
 	insert(l, i->ty, d, d, gp, i->c);
 	vend_full(l, i->d, d);

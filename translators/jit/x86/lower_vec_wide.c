@@ -14,11 +14,10 @@ void lower_VXTL(struct lower *l, const struct ir_ins *i)
 	static const enum x86_insn high[3] = { X86_PUNPCKHBW, X86_PUNPCKHWD, X86_PUNPCKHDQ };
 	unsigned d = vdst(l, i->d);
 	bool sgn = i->fl & IRF_SGN;
-	int r = lower_vreg(l, i->a);
 
 	if (!(i->fl & IRF_HI)) {
 		v2s(l, (sgn ? sx : zx)[i->ty], d, i->a);
-	} else if (r < 0 && i->a != IR_ZERO) {
+	} else if (vin_memory(l, i->a)) {
 		struct x86_mem m = lower_vhome(i->a);
 
 		m.disp += 8;

@@ -122,12 +122,19 @@ static void gen_helper(struct x86_buf *b, const struct lower_map *map, struct lo
 	x86_ret(b);
 }
 
+static struct x86_mem vec_home(unsigned slot)
+{
+	return x86_base(RDI, (int)offsetof(struct cpu, v) + 16 * (int)slot);
+}
+
 static void gen_vec(struct x86_buf *b, const struct lower_map *map, enum x86_insn op)
 {
-	for (unsigned slot = 0; slot < 32; slot++)
+	for (unsigned slot = 0; slot < 32; slot++) {
 		if (map->vec[slot] >= 0)
-			x86_rm(b, op, W32, (unsigned)map->vec[slot],
-			       x86_base(RDI, (int)offsetof(struct cpu, v) + 16 * (int)slot));
+			x86_rm(b, op, W32, (unsigned)map->vec[slot], vec_home(slot));
+		else if (map->high[slot] >= 0)
+			x86_erm(b, op, 0, (unsigned)map->high[slot], 0, vec_home(slot), 0);
+	}
 }
 
 void lower_stubs(struct lower_stubs *ret, struct x86_buf *b, const struct lower_map *map)
