@@ -88,6 +88,8 @@ uint16_t engine_flags_image(uint64_t eflags, unsigned kind);
 
 /* trace.c */
 void trace_region(const struct ir_region *region, const char *stage);
+void trace_guest(const struct ir_region *region);
+void trace_exec(const struct cpu *cpu);
 void trace_code(const struct index_region *r);
 void engine_perf_map(const struct index_region *r);
 uint64_t engine_clock_ns(void);

@@ -31,6 +31,9 @@ int engine_init(const struct engine_options *options)
 	int r;
 
 	engine.opt = *options;
+	/* Every block has to come by to be seen. */
+	if (options->trace & ENGINE_TRACE_EXEC)
+		engine.opt.no_link = true;
 	engine.arch = options->arch;
 	ir_helpers = options->arch->helpers;
 	r = x86_features_read(&engine.feat, options->host_features);
@@ -407,6 +410,8 @@ static enum exit_reason run(struct cpu *cpu)
 					continue;
 			}
 		}
+		if (engine.opt.trace & ENGINE_TRACE_EXEC)
+			trace_exec(cpu);
 		reason = enter(cpu, host);
 		if (handle_exit(cpu, reason, &host, &ret))
 			return ret;

@@ -2,7 +2,8 @@
 /*
  * Dumps of the stages, the perf map, the clock of the statistics. tags: engine - tracing
  *
- * Host code is dumped as bytes: a disassembler belongs to tools, not to a static program.
+ * Host code is dumped as bytes, guest code as words: disassemblers belong to tools (see
+ * tools/disassemble), not to a static program.
  */
 #include <linux/fcntl.h>
 #include <linux/time.h>
@@ -25,6 +26,36 @@ void trace_region(const struct ir_region *region, const char *stage)
 
 	n += ir_dump(text + n, sizeof(text) - n, region);
 	out(text, n < sizeof(text) ? n : sizeof(text) - 1);
+}
+
+void trace_guest(const struct ir_region *region)
+{
+	char line[64];
+	size_t n;
+
+	for (unsigned b = 0; b < region->nblocks; b++) {
+		const struct ir_block *k = &region->block[b];
+
+		n = rt_format(line, sizeof(line), "block %lx\n", (unsigned long)k->pc);
+		out(line, n);
+		for (uint64_t pc = k->pc; pc < k->next_pc; pc += engine.arch->insn_align) {
+			n = rt_format(line, sizeof(line), "%lx: ", (unsigned long)pc);
+			if (engine.arch->insn_align == 4)
+				n += rt_format(line + n, sizeof(line) - n, "%08x\n",
+					       *(const uint32_t *)pc);
+			else
+				n += rt_format(line + n, sizeof(line) - n, "%04x\n",
+					       *(const uint16_t *)pc);
+			out(line, n);
+		}
+	}
+}
+
+void trace_exec(const struct cpu *cpu)
+{
+	char line[64];
+
+	out(line, rt_format(line, sizeof(line), "exec %lx\n", (unsigned long)cpu->pc));
 }
 
 void trace_code(const struct index_region *r)
