@@ -338,6 +338,16 @@ static void test_other(void **state)
 					 !(uint32_t)d ? 0 : (int32_t)d == -1 ? (uint32_t)-a :
 					 (uint32_t)((int32_t)a / (int32_t)d));
 		}
+	/* a constant in steps, with something between that the evaluator does */
+	code_clear();
+	PUT(movz(2, 1), 0xba0004a1 /* rmif x5, #0, #1 */, movk(2, 2, 1),
+	    0x1ac74466 /* crc32h w6, w3, w7 */, movk(2, 3, 2), 0x1e6143e3 /* fneg d3, d31 */,
+	    movk(2, 4, 3), addi(2, 2, 1), svc(1));
+	for (int i = 0; i < 2; i++) {
+		cpu->r[2] = ~0ull;
+		assert_int_equal(run_at(cpu, CODE), EXIT_SYSCALL);
+		assert_int_equal(cpu->r[2], 0x0004000300020002);
+	}
 	/* a loop over the counter (a helper) and rmif (evaluated), with pinned registers */
 	code_clear();
 	PUT(movz(22, 100), movz(0, 0), movz(5, 1));
