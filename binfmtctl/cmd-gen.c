@@ -8,14 +8,17 @@
 
 #include "common/fd.h"
 
+#include "binfmtctl/bfs.h"
 #include "binfmtctl/command.h"
 #include "binfmtctl/elfident.h"
+
+enum output_kind { AS_RULE, AS_CONF, AS_BFS, AS_SHELL, AS_NIX };
 
 struct state {
 	const char *from_elf, *interpreter, *name, *flags;
 	struct elf_match match;
 	struct rule_style style;
-	bool conf;
+	enum output_kind output;
 };
 
 enum {
@@ -59,7 +62,7 @@ static const struct poptOption options[] = {
 	{"encoding", 0, POPT_ARG_STRING, NULL, OPTION_ENCODING,
 	 "of magic and mask: text or hex (default: text)", "HOW"},
 	{"output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-	 "rule or conf, a binfmt.d file (default: rule)", "KIND"},
+	 "rule, conf (binfmt.d), update-binfmts, shell or nixos (default: rule)", "KIND"},
 	POPT_TABLEEND,
 };
 
@@ -106,7 +109,10 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 		{"soft", ELF_FLOAT_SOFT},
 	};
 	static const struct word encodings[] = {{"text", RULE_TEXT}, {"hex", RULE_HEX}};
-	static const struct word outputs[] = {{"rule", false}, {"conf", true}};
+	static const struct word outputs[] = {
+		{"rule", AS_RULE},   {"conf", AS_CONF}, {"update-binfmts", AS_BFS},
+		{"shell", AS_SHELL}, {"nixos", AS_NIX},
+	};
 	struct state *s = state;
 	enum exit_code code = EXIT_OK;
 	int value = 0;
@@ -138,7 +144,8 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 		break;
 	case OPTION_OUTPUT:
 		code = take_word(in, "output", arg, outputs, ARRAY_SIZE(outputs), &value);
-		s->conf = s->style.line = value;
+		s->output = value;
+		s->style.line = value == AS_CONF;
 		break;
 	case OPTION_DELIMITER:
 		if (strlen(arg) != 1)
@@ -251,51 +258,141 @@ static enum exit_code target_of_file(struct invocation *in, const char *path,
 	}
 	if (header.type != ET_EXEC && header.type != ET_DYN)
 		say(in, "warning: %s is no program (e_type %u)", path, header.type);
-	*ret = elf_target_of(header.class, header.data, header.machine);
+	*ret = elf_target_of_header(&header);
 	if (*ret)
 		return EXIT_OK;
 	text_printf(&name, "machine-%u", header.machine);
 	if (!name.error)
 		memcpy(ret_name, name.data, name.size + 1);
 	text_done(&name);
-	*ret_unknown = (struct elf_target){ret_name,       header.class, header.data,
-					   header.machine, true,         NULL};
+	*ret_unknown = (struct elf_target){
+		.name = ret_name,
+		.class = header.class,
+		.data = header.data,
+		.machine = header.machine,
+		.generate = true,
+	};
 	*ret = ret_unknown;
 	return EXIT_OK;
+}
+
+/* In single quotes for a shell. */
+static void put_quoted(struct text *to, const char *s)
+{
+	text_putc(to, '\'');
+	for (; *s; s++)
+		if (*s == '\'')
+			text_puts(to, "'\\''");
+		else
+			text_putc(to, *s);
+	text_putc(to, '\'');
+}
+
+static void put_nix_string(struct text *to, const char *s)
+{
+	text_putc(to, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\' || *s == '$')
+			text_putc(to, '\\');
+		text_putc(to, *s);
+	}
+	text_putc(to, '"');
+}
+
+static void put_nix_bytes(struct text *to, const char *key, const uint8_t *bytes,
+			  size_t size)
+{
+	text_printf(to, "  %s = ''", key);
+	for (size_t i = 0; i < size; i++)
+		text_printf(to, "\\x%02x", bytes[i]);
+	text_puts(to, "'';\n");
+}
+
+static void put_nix(struct text *to, const struct rule *rule)
+{
+	text_puts(to, "boot.binfmt.registrations.");
+	put_nix_string(to, rule->name);
+	text_puts(to, " = {\n  interpreter = ");
+	put_nix_string(to, rule->interpreter);
+	text_printf(to, ";\n  recognitionType = \"magic\";\n  offset = %u;\n",
+		    rule->offset);
+	put_nix_bytes(to, "magicOrExtension", rule->magic, rule->size);
+	if (rule->has_mask)
+		put_nix_bytes(to, "mask", rule->mask, rule->size);
+	text_printf(to,
+		    "  preserveArgvZero = %s;\n  openBinary = %s;\n"
+		    "  matchCredentials = %s;\n  fixBinary = %s;\n};\n",
+		    rule->flags & RULE_PRESERVE_ARGV0 ? "true" : "false",
+		    rule->flags & RULE_OPEN_BINARY ? "true" : "false",
+		    rule->flags & RULE_CREDENTIALS ? "true" : "false",
+		    rule->flags & RULE_FIX_BINARY ? "true" : "false");
+}
+
+static int write_one(const struct state *s, const struct rule *rule, struct text *out,
+		     struct diag *diag)
+{
+	_cleanup_(text_done) struct text text = TEXT_INIT;
+	int err;
+
+	if (s->output == AS_BFS)
+		return bfs_build(rule, "local", out, diag);
+	if (s->output == AS_NIX) {
+		put_nix(out, rule);
+		return out->error;
+	}
+	err = rule_build(rule, &s->style, &text, diag);
+	if (err)
+		return err;
+	if (s->output == AS_CONF) {
+		text_puts(out, "# ");
+		elf_describe(rule, out);
+		text_puts(out, " programs; written by binfmtctl gen, see binfmt.d(5)\n");
+	}
+	if (s->output == AS_SHELL) {
+		/* One write: printf with %b or echo -e would read the escapes. */
+		text_puts(out, "printf %s ");
+		put_quoted(out, text.data);
+		text_puts(out, " >" KERNEL_MOUNT_POINT "/register\n");
+		return out->error;
+	}
+	text_add(out, text.data, text.size);
+	text_putc(out, '\n');
+	return out->error;
 }
 
 static enum exit_code write_rules(struct invocation *in, const struct state *s,
 				  const struct rule *rules, size_t count)
 {
 	_cleanup_(text_done) struct text out = TEXT_INIT;
-	int err = 0;
 
-	if (in->globals.format == OUTPUT_JSON || in->globals.format == OUTPUT_JSONL) {
-		err = output_rules(in->globals.format, rules, count, &out);
-		if (err) {
-			say(in, "%s", strerror(-err));
-			return EXIT_FAILED;
-		}
-		return print_text(in, &out);
+	if (wants_json(in)) {
+		int err = output_rules(in->globals.format, rules, count, &out);
+
+		return err ? fail(in, err, NULL) : print_text(in, &out);
 	}
+	if (s->output == AS_BFS && count > 1)
+		return usage(in, "an update-binfmts file holds one format");
 	for (size_t i = 0; i < count; i++) {
 		struct diag diag = {0};
+		int err = write_one(s, &rules[i], &out, &diag);
 
-		if (s->conf) {
-			text_puts(&out, "# ");
-			elf_describe(&rules[i], &out);
-			text_printf(
-				&out,
-				" programs; written by binfmtctl gen, see binfmt.d(5)\n");
-		}
-		err = rule_build(&rules[i], &s->style, &out, &diag);
 		if (err) {
 			say_diag(in, rules[i].name, &diag);
 			return EXIT_INVALID;
 		}
-		text_putc(&out, '\n');
+		if (diag.hint[0])
+			say(in, "%s", diag.hint);
 	}
 	return print_text(in, &out);
+}
+
+/* The names of all targets, for messages. */
+static void put_targets(struct text *to)
+{
+	const struct elf_target *target;
+
+	for (size_t i = 0; (target = elf_target_at(i)); i++)
+		text_printf(to, "%s%s", i ? ", " : "", target->name);
 }
 
 static enum exit_code run(struct invocation *in, void *state)
@@ -312,8 +409,7 @@ static enum exit_code run(struct invocation *in, void *state)
 	if (!s->match.types)
 		s->match.types = ELF_TYPE_EXEC | ELF_TYPE_DYN;
 	if (count == 0)
-		code = usage(in, "for which target? aarch64, aarch64_be, arm, armeb or "
-				 "--from-elf FILE");
+		code = usage(in, "for which target, such as aarch64? Or --from-elf FILE");
 	else if (count > 1 && s->name)
 		code = usage(in, "--name fits one rule only");
 	for (; !code && made < count; made++) {
@@ -322,10 +418,13 @@ static enum exit_code run(struct invocation *in, void *state)
 		if (made < in->arg_count) {
 			target = elf_target_find(in->args[made]);
 			if (!target) {
-				code = usage(in,
-					     "there is no target '%s': it is aarch64, "
-					     "aarch64_be, arm or armeb",
-					     in->args[made]);
+				struct text known = TEXT_INIT;
+
+				put_targets(&known);
+				code = usage(in, "there is no target '%s'; there are %s",
+					     in->args[made],
+					     known.error ? "others" : known.data);
+				text_done(&known);
 				break;
 			}
 		} else {
@@ -353,7 +452,7 @@ const struct command command_gen = {
 		"  binfmtctl gen arm --float hard --interpreter /usr/bin/qemu-arm-static --flags F\n"
 		"  binfmtctl gen --from-elf ./hello --interpreter /usr/bin/xlate-aarch64\n"
 		"  binfmtctl gen aarch64 --output conf > /etc/binfmt.d/xlate-aarch64.conf\n"
-		"Targets: aarch64, aarch64_be, arm, armeb.\n",
+		"Targets have the names that QEMU uses: aarch64, arm, riscv64, ppc64le ...\n",
 	.options = options,
 	.state_size = sizeof(struct state),
 	.option = take_option,

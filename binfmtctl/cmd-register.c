@@ -11,9 +11,9 @@
 
 #include "common/fd.h"
 
+#include "binfmtctl/check.h"
 #include "binfmtctl/command.h"
-#include "binfmtctl/conf.h"
-#include "binfmtctl/elfident.h"
+#include "binfmtctl/config.h"
 #include "binfmtctl/explain.h"
 
 enum { CONF_SIZE_MAX = 16 << 20, FILES_MAX = 32 };
@@ -21,26 +21,32 @@ enum { CONF_SIZE_MAX = 16 << 20, FILES_MAX = 32 };
 struct state {
 	const char *files[FILES_MAX];
 	size_t file_count;
-	bool force, if_absent;
+	bool force, if_absent, replace, on_top, no_test;
 };
 
-/* What there is to register, with the bytes the user wrote. */
-struct todo {
-	struct rule *rules;
-	struct output_result
-		*results; /* as many as rules; a bad line has a result only */
-	size_t count, room;
+enum {
+	OPTION_FILE = OPTION_COMMAND,
+	OPTION_FORCE,
+	OPTION_IF_ABSENT,
+	OPTION_REPLACE,
+	OPTION_ON_TOP,
+	OPTION_NO_TEST,
 };
-
-enum { OPTION_FILE = OPTION_COMMAND, OPTION_FORCE, OPTION_IF_ABSENT };
 
 static const struct poptOption options[] = {
 	{"file", 'F', POPT_ARG_STRING, NULL, OPTION_FILE,
 	 "register the rules of a binfmt.d file; - is standard input", "FILE"},
+	{"replace", 'r', POPT_ARG_NONE, NULL, OPTION_REPLACE,
+	 "replace an entry of the same name, at its place, without a moment between",
+	 NULL},
+	{"on-top", 0, POPT_ARG_NONE, NULL, OPTION_ON_TOP,
+	 "with --replace: as the first to match, not at the old place", NULL},
 	{"if-absent", 0, POPT_ARG_NONE, NULL, OPTION_IF_ABSENT,
 	 "leave an existing entry of the same name alone", NULL},
 	{"force", 0, POPT_ARG_NONE, NULL, OPTION_FORCE,
 	 "register even what would take native programs or give away root", NULL},
+	{"no-test", 0, POPT_ARG_NONE, NULL, OPTION_NO_TEST,
+	 "do not test after each change that native programs still start", NULL},
 	POPT_TABLEEND,
 };
 
@@ -56,217 +62,164 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 		s->files[s->file_count++] = arg;
 		break;
 	case OPTION_FORCE: s->force = true; break;
+	case OPTION_REPLACE: s->replace = true; break;
+	case OPTION_ON_TOP: s->on_top = true; break;
+	case OPTION_NO_TEST: s->no_test = true; break;
 	default: s->if_absent = true; break;
 	}
 	return EXIT_OK;
 }
 
-static void todo_done(struct todo *todo)
+static enum exit_code add_stdin(const struct invocation *in, struct config *config)
 {
-	for (size_t i = 0; i < todo->count; i++)
-		rule_done(&todo->rules[i]);
-	free(todo->rules);
-	results_done(todo->results, todo->count);
-	*todo = (struct todo){0};
-}
+	size_t size;
+	char *data;
+	int err = fd_read_all(STDIN_FILENO, CONF_SIZE_MAX, &data, &size);
 
-static int todo_room(struct todo *todo)
-{
-	size_t room = todo->room ? todo->room * 2 : 8;
-	struct output_result *results;
-	struct rule *rules;
-
-	if (todo->count < todo->room)
-		return 0;
-	rules = reallocarray(todo->rules, room, sizeof(*rules));
-	if (!rules)
-		return -ENOMEM;
-	todo->rules = rules;
-	results = reallocarray(todo->results, room, sizeof(*results));
-	if (!results)
-		return -ENOMEM;
-	todo->results = results;
-	todo->room = room;
-	return 0;
-}
-
-/* Rules that make the system unusable or hand out root are refused without --force. */
-static int refuse_dangerous(const struct rule *rule, struct diag *diag)
-{
-	const char *what;
-
-	if (elf_rule_takes_native(rule, &what)) {
-		diag_set(diag, 0, "the rule would take %s of this machine", what);
-		diag_hint(
-			diag,
-			"such programs would no longer start; --force registers it anyway");
-		return -ECANCELED;
-	}
-	if (rule->flags & RULE_CREDENTIALS && !(rule->flags & RULE_FIX_BINARY) &&
-	    rule->interpreter[0] != '/') {
-		diag_set(diag, 0,
-			 "flag C with the relative interpreter %s gives root to whoever "
-			 "puts a file of that name into the current directory",
-			 rule->interpreter);
-		diag_hint(diag, "write an absolute path; --force registers it anyway");
-		return -ECANCELED;
-	}
-	return 0;
-}
-
-/* Adds one rule, good or bad. Only running out of memory is an error here. */
-static int add(struct todo *todo, const struct state *s, const char *text, size_t size,
-	       const struct conf *conf, const struct conf_line *line)
-{
-	struct output_result r = {0};
-	struct rule rule = {0};
-	int err;
-
-	err = todo_room(todo);
 	if (err)
-		return err;
-	if (conf)
-		r.err = conf_parse(conf, line, rule_limits_running(), &rule, &r.diag);
-	else
-		r.err = rule_parse(text, size, rule_limits_running(), &rule, &r.diag);
-	if (!r.err && !s->force) {
-		r.err = refuse_dangerous(&rule, &r.diag);
-		if (conf) {
-			r.diag.file = conf->file;
-			r.diag.line = line->line;
-		}
-	}
-	r.rule = malloc(size + 1);
-	if (r.rule) {
-		memcpy(r.rule, text, size);
-		r.rule[size] = 0;
-		r.rule_size = size;
-	}
-	r.name = strdup(rule.name ? rule.name : "");
-	todo->rules[todo->count] = rule;
-	todo->results[todo->count] = r;
-	todo->count++;
-	return r.rule && r.name && r.err != -ENOMEM ? 0 : -ENOMEM;
+		return fail(in, err, "standard input");
+	err = config_add_text(config, "standard input", data, size, in->globals.limits);
+	free(data);
+	return err ? fail(in, err, NULL) : EXIT_OK;
 }
 
-static enum exit_code add_file(struct invocation *in, const struct state *s,
-			       const char *path, struct todo *todo)
+/* A path as it is: unlike apply, a bare name is a file here. */
+static enum exit_code add_file(const struct invocation *in, const char *path,
+			       struct config *config)
 {
-	_cleanup_(fd_closep) int fd = -1;
-	bool stdin_named = strcmp(path, "-") == 0;
-	struct conf conf = {.file = stdin_named ? "standard input" : path};
-	struct conf_line line;
+	_cleanup_(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t size;
 	char *data;
 	int err;
 
-	if (!stdin_named) {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0) {
-			say(in, "%s: %s", path, strerror(errno));
-			return exit_code_of(-errno);
-		}
-	}
-	err = fd_read_all(stdin_named ? STDIN_FILENO : fd, CONF_SIZE_MAX, &data, &size);
-	if (err) {
-		say(in, "%s: %s", conf.file, strerror(-err));
-		return exit_code_of(err);
-	}
-	conf.at = data;
-	conf.end = data + size;
-	while (!err && conf_next(&conf, &line))
-		err = add(todo, s, line.text, line.size, &conf, &line);
+	if (fd < 0)
+		return fail(in, -errno, path);
+	err = fd_read_all(fd, CONF_SIZE_MAX, &data, &size);
+	if (err)
+		return fail(in, err, path);
+	err = config_add_text(config, path, data, size, in->globals.limits);
 	free(data);
-	return err ? EXIT_FAILED : EXIT_OK;
+	return err ? fail(in, err, NULL) : EXIT_OK;
 }
 
-static size_t count_bad(struct invocation *in, const struct todo *todo)
+static enum exit_code read_all(const struct invocation *in, const struct state *s,
+			       struct config *config)
 {
-	size_t bad = 0;
+	enum exit_code code = EXIT_OK;
 
-	for (size_t i = 0; i < todo->count; i++) {
-		const struct output_result *r = &todo->results[i];
+	for (size_t i = 0; !code && i < s->file_count; i++)
+		code = strcmp(s->files[i], "-") == 0 ? add_stdin(in, config)
+						     : add_file(in, s->files[i], config);
+	for (size_t i = 0; !code && i < in->arg_count; i++) {
+		int err = config_add_rule(config, in->args[i], strlen(in->args[i]),
+					  in->globals.limits);
 
-		if (!r->err)
-			continue;
-		say_diag(in, r->name[0] ? r->name : r->rule, &r->diag);
-		bad++;
+		if (err)
+			code = fail(in, err, NULL);
 	}
-	return bad;
+	return code;
 }
 
-static int register_one(struct invocation *in, const struct state *s, int fd,
-			const struct rule *rule, const struct output_result *r)
+/* Items for all rules; what is wrong with them is in the items. */
+static int make_items(const struct state *s, struct config *config, struct plan *plan)
 {
-	int err;
+	for (size_t i = 0; i < config->rule_count; i++) {
+		struct conf_rule *r = &config->rules[i];
+		struct plan_item *item = plan_add(plan);
 
-	if (in->globals.dry_run) {
-		if (faccessat(fd, rule->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-			return 0;
-		return s->if_absent ? 0 : -EEXIST;
-	}
-	/* The user's own text: it may hold bytes that no other spelling can. */
-	err = kernel_register(fd, r->rule, r->rule_size);
-	return err == -EEXIST && s->if_absent ? 0 : err;
-}
-
-static void register_all(struct invocation *in, const struct state *s, int fd,
-			 const struct todo *todo)
-{
-	for (size_t i = 0; i < todo->count; i++) {
-		struct output_result *r = &todo->results[i];
-
-		r->err = register_one(in, s, fd, &todo->rules[i], r);
-		if (r->err) {
-			explain_register(r->err, &todo->rules[i], &r->diag);
-			say_diag(in, r->name, &r->diag);
-		} else {
-			say_more(in, "%s: %s", r->name,
-				 in->globals.dry_run ? "would be registered"
-						     : "registered");
+		if (!item)
+			return -ENOMEM;
+		if (!r->err && !s->force) {
+			r->err = check_danger(&r->rule, &r->diag);
+			r->diag.line = r->line;
 		}
+		item->rule = r->rule.name ? &r->rule : NULL;
+		item->text = r->text;
+		item->size = r->size;
+		item->file = config_path(config, r);
+		item->line = r->line;
+		item->refresh = s->replace;
+		item->err = r->err;
+		item->diag = r->diag;
+	}
+	return 0;
+}
+
+static bool any_error(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->items[i].err)
+			return true;
+	return false;
+}
+
+/* An entry of the name is there and nobody allowed to touch it. */
+static void refuse_existing(const struct state *s, struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (item->change == CHANGE_NONE && !item->entry)
+			continue;
+		if (s->replace || !item->entry)
+			continue;
+		item->change = CHANGE_NONE;
+		if (s->if_absent)
+			continue;
+		item->err = -EEXIST;
+		explain_register(item->err, item->rule, &item->diag);
 	}
 }
 
 static enum exit_code run(struct invocation *in, void *state)
 {
 	const struct state *s = state;
-	_cleanup_(todo_done) struct todo todo = {0};
-	_cleanup_(text_done) struct text out = TEXT_INIT;
+	_cleanup_(config_done) struct config config = {0};
+	_cleanup_(entries_done) struct entries entries = {0};
+	_cleanup_(plan_done) struct plan plan = {0};
 	_cleanup_(fd_closep) int fd = -1;
-	enum exit_code code = EXIT_OK;
-	int err = 0;
+	bool enabled, keep = s->replace && !s->on_top;
+	enum exit_code code;
+	size_t own;
+	int err;
 
 	if (in->arg_count + s->file_count == 0)
 		return usage(in, "which rule? Give its text, or --file FILE");
-	for (size_t i = 0; !code && i < s->file_count; i++)
-		code = add_file(in, s, s->files[i], &todo);
+	if (s->replace && s->if_absent)
+		return usage(in, "--replace and --if-absent exclude each other");
+	code = read_all(in, s, &config);
 	if (code)
 		return code;
-	for (size_t i = 0; !err && i < in->arg_count; i++)
-		err = add(&todo, s, in->args[i], strlen(in->args[i]), NULL, NULL);
-	if (err) {
-		say(in, "%s", strerror(-err));
-		return EXIT_FAILED;
-	}
-	if (count_bad(in, &todo)) {
-		for (size_t i = 0; !code && i < todo.count; i++)
-			code = exit_code_of(todo.results[i].err);
+	err = make_items(s, &config, &plan);
+	if (err)
+		return fail(in, err, NULL);
+	if (any_error(&plan)) {
+		/* Without a descriptor: items with errors are told, the others not made. */
+		for (size_t i = 0; i < plan.count; i++)
+			plan.items[i].change = CHANGE_NONE;
+		code = run_changes(in, &plan, -1, 0);
 		say(in, "nothing was registered");
-	} else {
-		code = open_mount(in, true, &fd);
-		if (code)
-			return code;
-		register_all(in, s, fd, &todo);
-		code = exit_code_of_results(todo.results, todo.count);
+		for (size_t i = 0; i < plan.count; i++)
+			if (plan.items[i].err)
+				return exit_code_of(plan.items[i].err);
+		return code;
 	}
-	if (in->globals.format == OUTPUT_JSON || in->globals.format == OUTPUT_JSONL) {
-		err = output_results(in->globals.format, "register", in->globals.dry_run,
-				     todo.results, todo.count, &out);
-		if (err || print_text(in, &out))
-			code = EXIT_FAILED;
+	code = open_mount(in, true, &fd);
+	if (!code)
+		code = read_entries(in, fd, &entries, &enabled);
+	if (code)
+		return code;
+	own = plan.count;
+	for (size_t i = 0; keep && i < own; i++) {
+		err = plan_keep_above(&plan, &entries, plan.items[i].rule->name);
+		if (err)
+			return fail(in, err, NULL);
 	}
-	return code;
+	err = plan_make(&plan, &entries, keep ? PLAN_STRICT | PLAN_IN_PLACE : 0);
+	if (err)
+		return fail(in, err, NULL);
+	refuse_existing(s, &plan);
+	return run_changes(in, &plan, fd, s->no_test || s->force ? CHANGES_NO_TEST : 0);
 }
 
 const struct command command_register = {
@@ -275,7 +228,7 @@ const struct command command_register = {
 	.summary = "check rules and register them with the kernel",
 	.examples = "  binfmtctl register ':jar:E::jar::/usr/bin/jexec:'\n"
 		    "  binfmtctl register --file /usr/lib/binfmt.d/qemu-arm.conf\n"
-		    "  binfmtctl gen aarch64 | binfmtctl register --file -\n",
+		    "  binfmtctl gen aarch64 | binfmtctl register --replace --file -\n",
 	.options = options,
 	.state_size = sizeof(struct state),
 	.option = take_option,

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* binfmtctl unregister: removes entries by name. */
+/* binfmtctl unregister: removes entries by name, pattern or interpreter. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/fd.h"
 
@@ -13,14 +11,17 @@
 #include "binfmtctl/explain.h"
 
 struct state {
+	const char *interpreter;
 	bool all, if_present;
 };
 
-enum { OPTION_ALL = OPTION_COMMAND, OPTION_IF_PRESENT };
+enum { OPTION_ALL = OPTION_COMMAND, OPTION_IF_PRESENT, OPTION_INTERPRETER };
 
 static const struct poptOption options[] = {
 	{"all", 'a', POPT_ARG_NONE, NULL, OPTION_ALL,
 	 "every entry, whoever registered it", NULL},
+	{"interpreter", 'i', POPT_ARG_STRING, NULL, OPTION_INTERPRETER,
+	 "the entries whose interpreter is PATH, or matches it as a pattern", "PATH"},
 	{"if-present", 0, POPT_ARG_NONE, NULL, OPTION_IF_PRESENT,
 	 "an entry that does not exist is no error", NULL},
 	POPT_TABLEEND,
@@ -32,107 +33,130 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 	struct state *s = state;
 
 	(void)in;
-	(void)arg;
-	if (option == OPTION_ALL)
-		s->all = true;
-	else
-		s->if_present = true;
+	switch (option) {
+	case OPTION_ALL: s->all = true; break;
+	case OPTION_INTERPRETER: s->interpreter = arg; break;
+	default: s->if_present = true; break;
+	}
 	return EXIT_OK;
 }
 
-static int remove_one(struct invocation *in, int fd, const char *name)
+/* An exact name, so that names with '*' in them can be named; else a pattern. */
+static size_t mark(const struct entries *entries, const char *pattern, bool *marks)
 {
-	if (!kernel_name_valid(name))
-		return -EINVAL;
-	if (in->globals.dry_run)
-		return faccessat(fd, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
-	return kernel_remove(fd, name);
+	size_t found = 0;
+
+	for (size_t i = 0; i < entries->count; i++)
+		if (strcmp(entries->list[i].rule.name, pattern) == 0) {
+			marks[i] = true;
+			return 1;
+		}
+	for (size_t i = 0; i < entries->count; i++)
+		if (fnmatch(pattern, entries->list[i].rule.name, 0) == 0) {
+			marks[i] = true;
+			found++;
+		}
+	return found;
 }
 
-static enum exit_code remove_named(struct invocation *in, const struct state *s, int fd,
-				   const char *const *names, size_t count)
+static size_t mark_interpreter(const struct entries *entries, const char *pattern,
+			       bool *marks)
 {
-	struct output_result *results = calloc(count + 1, sizeof(*results));
-	_cleanup_(text_done) struct text out = TEXT_INIT;
-	enum exit_code code = EXIT_FAILED;
-	int err;
+	size_t found = 0;
 
-	if (!results)
-		return EXIT_FAILED;
-	for (size_t i = 0; i < count; i++) {
-		struct output_result *r = &results[i];
+	for (size_t i = 0; i < entries->count; i++) {
+		const char *interpreter = entries->list[i].rule.interpreter;
 
-		r->name = strdup(names[i]);
-		if (!r->name)
-			goto out;
-		r->err = remove_one(in, fd, names[i]);
-		if (r->err == -ENOENT && s->if_present)
-			r->err = 0;
-		if (r->err) {
-			explain_entry(r->err, names[i], &r->diag);
-			say_diag(in, names[i], &r->diag);
-		} else {
-			say_more(in, "%s: %s", names[i],
-				 in->globals.dry_run ? "would be removed" : "removed");
+		if (interpreter && entries->list[i].rule.type != RULE_BPF &&
+		    (strcmp(interpreter, pattern) == 0 ||
+		     fnmatch(pattern, interpreter, FNM_PATHNAME) == 0)) {
+			marks[i] = true;
+			found++;
 		}
 	}
-	code = exit_code_of_results(results, count);
-	if (in->globals.format == OUTPUT_JSON || in->globals.format == OUTPUT_JSONL) {
-		err = output_results(in->globals.format, "unregister",
-				     in->globals.dry_run, results, count, &out);
-		if (err || print_text(in, &out))
-			code = EXIT_FAILED;
-	}
-out:
-	results_done(results, count);
-	return code;
+	return found;
 }
 
-static enum exit_code remove_all(struct invocation *in, const struct state *s, int fd)
+/* Items for what is marked and for what was not found. */
+static int make_items(const struct entries *entries, const bool *marks, struct plan *plan)
 {
-	_cleanup_(entries_done) struct entries entries = {0};
-	struct diag diag = {0};
-	enum exit_code code;
-	const char **names;
-	int err;
+	for (size_t i = 0; i < entries->count; i++) {
+		struct plan_item *item;
 
-	err = kernel_list(fd, &entries, &diag);
-	if (err && err != -EBADMSG) {
-		say(in, "cannot read %s: %s", in->globals.mount, strerror(-err));
-		return exit_code_of(err);
+		if (!marks[i])
+			continue;
+		item = plan_add(plan);
+		if (!item)
+			return -ENOMEM;
+		item->entry = &entries->list[i];
+		item->change = CHANGE_REMOVE;
 	}
-	names = calloc(entries.count + 1, sizeof(*names));
-	if (!names)
-		return EXIT_FAILED;
-	for (size_t i = 0; i < entries.count; i++)
-		names[i] = entries.list[i].rule.name;
-	code = remove_named(in, s, fd, names, entries.count);
-	free(names);
-	return code;
+	return 0;
+}
+
+static int add_missing(const char *what, int err, struct plan *plan)
+{
+	struct plan_item *item = plan_add(plan);
+
+	if (!item)
+		return -ENOMEM;
+	item->err = err;
+	item->text = what;
+	item->size = strlen(what);
+	explain_entry(item->err, what, &item->diag);
+	return 0;
 }
 
 static enum exit_code run(struct invocation *in, void *state)
 {
 	const struct state *s = state;
+	_cleanup_(entries_done) struct entries entries = {0};
+	_cleanup_(plan_done) struct plan plan = {0};
 	_cleanup_(fd_closep) int fd = -1;
 	enum exit_code code;
+	bool enabled, *marks;
+	int err = 0;
 
-	if (s->all == (in->arg_count > 0))
+	if (s->all + (in->arg_count > 0) + (s->interpreter != NULL) != 1)
 		return usage(in, s->all ? "--all takes no names"
-					: "which entry? `binfmtctl list` names them");
+				 : s->interpreter
+					 ? "names and --interpreter exclude each other"
+					 : "which entry? `binfmtctl list` names them");
 	code = open_mount(in, false, &fd);
+	if (!code)
+		code = read_entries(in, fd, &entries, &enabled);
 	if (code)
 		return code;
+	marks = calloc(entries.count + 1, sizeof(*marks));
+	if (!marks)
+		return fail(in, -ENOMEM, NULL);
 	if (s->all)
-		return remove_all(in, s, fd);
-	return remove_named(in, s, fd, in->args, in->arg_count);
+		memset(marks, true, entries.count * sizeof(*marks));
+	if (s->interpreter && !mark_interpreter(&entries, s->interpreter, marks) &&
+	    !s->if_present)
+		err = add_missing(s->interpreter, -ENOENT, &plan);
+	for (size_t i = 0; !err && i < in->arg_count; i++)
+		if (!mark(&entries, in->args[i], marks) &&
+		    !(s->if_present && kernel_name_valid(in->args[i])))
+			err = add_missing(in->args[i],
+					  kernel_name_valid(in->args[i]) ? -ENOENT
+									 : -EINVAL,
+					  &plan);
+	if (!err)
+		err = make_items(&entries, marks, &plan);
+	free(marks);
+	if (err)
+		return fail(in, err, NULL);
+	return run_changes(in, &plan, fd, CHANGES_NO_TEST);
 }
 
 const struct command command_unregister = {
 	.name = "unregister",
-	.args = "[OPTION...] NAME...",
+	.args = "[OPTION...] [NAME|PATTERN...]",
 	.summary = "remove entries",
 	.examples = "  binfmtctl unregister xlate-aarch64\n"
+		    "  binfmtctl unregister 'qemu-*'\n"
+		    "  binfmtctl unregister --interpreter /usr/bin/wine\n"
 		    "  binfmtctl -n unregister --all\n",
 	.options = options,
 	.state_size = sizeof(struct state),

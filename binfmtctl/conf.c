@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * binfmt.d(5): lines are stripped at both ends; blank ones and those that begin with '#' or
- * ';' are skipped; there is no continuation and no comment behind a rule.
+ * ';' are skipped; there is no continuation and no comment behind a rule. A NUL or a carriage
+ * return ends a line as a newline does.
  */
 #include <errno.h>
 #include <string.h>
@@ -18,10 +19,13 @@ bool conf_next(struct conf *conf, struct conf_line *ret)
 	while (conf->at < conf->end) {
 		const char *start = conf->at, *s = start, *e;
 
-		e = memchr(start, '\n', conf->end - start);
-		if (!e)
-			e = conf->end;
+		for (e = start; e < conf->end && *e && *e != '\n' && *e != '\r'; e++)
+			;
 		conf->at = e < conf->end ? e + 1 : e;
+		/* Pairs of different ends are one. */
+		if (conf->at < conf->end && e < conf->end && *e != *conf->at &&
+		    (!*conf->at || *conf->at == '\n' || *conf->at == '\r'))
+			conf->at++;
 		conf->line++;
 		while (s < e && is_blank(*s))
 			s++;

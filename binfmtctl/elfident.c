@@ -11,43 +11,59 @@
 
 #include "binfmtctl/elfident.h"
 
-static const struct elf_target targets[] = {
-	{"aarch64", ELFCLASS64, ELFDATA2LSB, EM_AARCH64, true, "xlate-aarch64"},
-	{"aarch64_be", ELFCLASS64, ELFDATA2MSB, EM_AARCH64, true, NULL},
-	{"arm", ELFCLASS32, ELFDATA2LSB, EM_ARM, true, "xlate-arm"},
-	{"armeb", ELFCLASS32, ELFDATA2MSB, EM_ARM, true, NULL},
+/* Numbers that not every <elf.h> has. */
+enum {
+	I486 = 6,
+	MICROBLAZE_OLD = 0xbaab, /* of the first compilers */
+	HEXAGON = 164,
+	LOONGARCH = 258,
+};
 
-	{"aarch64_ilp32", ELFCLASS32, ELFDATA2LSB, EM_AARCH64, false, NULL},
-	{"alpha", ELFCLASS64, ELFDATA2LSB, EM_ALPHA, false, NULL},
-	{"cris", ELFCLASS32, ELFDATA2LSB, EM_CRIS, false, NULL},
-	{"hexagon", ELFCLASS32, ELFDATA2LSB, 164, false, NULL},
-	{"hppa", ELFCLASS32, ELFDATA2MSB, EM_PARISC, false, NULL},
-	{"i386", ELFCLASS32, ELFDATA2LSB, EM_386, false, NULL},
-	{"i486", ELFCLASS32, ELFDATA2LSB, 6, false, NULL},
-	{"loongarch64", ELFCLASS64, ELFDATA2LSB, 258, false, NULL},
-	{"m68k", ELFCLASS32, ELFDATA2MSB, EM_68K, false, NULL},
-	{"microblaze", ELFCLASS32, ELFDATA2MSB, 0xbaab, false, NULL},
-	{"microblazeel", ELFCLASS32, ELFDATA2LSB, 0xbaab, false, NULL},
-	{"mips", ELFCLASS32, ELFDATA2MSB, EM_MIPS, false, NULL},
-	{"mipsel", ELFCLASS32, ELFDATA2LSB, EM_MIPS, false, NULL},
-	{"mips64", ELFCLASS64, ELFDATA2MSB, EM_MIPS, false, NULL},
-	{"mips64el", ELFCLASS64, ELFDATA2LSB, EM_MIPS, false, NULL},
-	{"or1k", ELFCLASS32, ELFDATA2MSB, 92, false, NULL},
-	{"ppc", ELFCLASS32, ELFDATA2MSB, EM_PPC, false, NULL},
-	{"ppc64", ELFCLASS64, ELFDATA2MSB, EM_PPC64, false, NULL},
-	{"ppc64le", ELFCLASS64, ELFDATA2LSB, EM_PPC64, false, NULL},
-	{"riscv32", ELFCLASS32, ELFDATA2LSB, EM_RISCV, false, NULL},
-	{"riscv64", ELFCLASS64, ELFDATA2LSB, EM_RISCV, false, NULL},
-	{"s390x", ELFCLASS64, ELFDATA2MSB, EM_S390, false, NULL},
-	{"sh4", ELFCLASS32, ELFDATA2LSB, EM_SH, false, NULL},
-	{"sh4eb", ELFCLASS32, ELFDATA2MSB, EM_SH, false, NULL},
-	{"sparc", ELFCLASS32, ELFDATA2MSB, EM_SPARC, false, NULL},
-	{"sparc32plus", ELFCLASS32, ELFDATA2MSB, EM_SPARC32PLUS, false, NULL},
-	{"sparc64", ELFCLASS64, ELFDATA2MSB, EM_SPARCV9, false, NULL},
-	{"x86_64", ELFCLASS64, ELFDATA2LSB, EM_X86_64, false, NULL},
-	{"x32", ELFCLASS32, ELFDATA2LSB, EM_X86_64, false, NULL},
-	{"xtensa", ELFCLASS32, ELFDATA2LSB, EM_XTENSA, false, NULL},
-	{"xtensaeb", ELFCLASS32, ELFDATA2MSB, EM_XTENSA, false, NULL},
+static const struct elf_target targets[] = {
+	{"aarch64", ELFCLASS64, ELFDATA2LSB, EM_AARCH64, true, "xlate-aarch64", 0, 0},
+	{"aarch64_be", ELFCLASS64, ELFDATA2MSB, EM_AARCH64, true, NULL, 0, 0},
+	{"arm", ELFCLASS32, ELFDATA2LSB, EM_ARM, true, "xlate-arm", 0, 0},
+	{"armeb", ELFCLASS32, ELFDATA2MSB, EM_ARM, true, NULL, 0, 0},
+	{"alpha", ELFCLASS64, ELFDATA2LSB, EM_ALPHA, true, NULL, 0, 0},
+	{"cris", ELFCLASS32, ELFDATA2LSB, EM_CRIS, true, NULL, 0, 0},
+	{"hexagon", ELFCLASS32, ELFDATA2LSB, HEXAGON, true, NULL, 0, 0},
+	{"hppa", ELFCLASS32, ELFDATA2MSB, EM_PARISC, true, NULL, 0, 0},
+	{"i386", ELFCLASS32, ELFDATA2LSB, EM_386, true, NULL, 0, 0},
+	{"i486", ELFCLASS32, ELFDATA2LSB, I486, true, NULL, 0, 0},
+	{"loongarch64", ELFCLASS64, ELFDATA2LSB, LOONGARCH, true, NULL, 0, 0},
+	{"m68k", ELFCLASS32, ELFDATA2MSB, EM_68K, true, NULL, 0, 0},
+	{"microblaze", ELFCLASS32, ELFDATA2MSB, EM_MICROBLAZE, true, NULL, 0, 0},
+	{"microblazeel", ELFCLASS32, ELFDATA2LSB, EM_MICROBLAZE, true, NULL, 0, 0},
+	{"mips", ELFCLASS32, ELFDATA2MSB, EM_MIPS, true, NULL, 0, EF_MIPS_ABI2},
+	{"mipsel", ELFCLASS32, ELFDATA2LSB, EM_MIPS, true, NULL, 0, EF_MIPS_ABI2},
+	{"mipsn32", ELFCLASS32, ELFDATA2MSB, EM_MIPS, true, NULL, EF_MIPS_ABI2,
+	 EF_MIPS_ABI2},
+	{"mipsn32el", ELFCLASS32, ELFDATA2LSB, EM_MIPS, true, NULL, EF_MIPS_ABI2,
+	 EF_MIPS_ABI2},
+	{"mips64", ELFCLASS64, ELFDATA2MSB, EM_MIPS, true, NULL, 0, 0},
+	{"mips64el", ELFCLASS64, ELFDATA2LSB, EM_MIPS, true, NULL, 0, 0},
+	{"nios2", ELFCLASS32, ELFDATA2LSB, EM_ALTERA_NIOS2, true, NULL, 0, 0},
+	{"or1k", ELFCLASS32, ELFDATA2MSB, EM_OPENRISC, true, NULL, 0, 0},
+	{"ppc", ELFCLASS32, ELFDATA2MSB, EM_PPC, true, NULL, 0, 0},
+	{"ppc64", ELFCLASS64, ELFDATA2MSB, EM_PPC64, true, NULL, 0, 0},
+	{"ppc64le", ELFCLASS64, ELFDATA2LSB, EM_PPC64, true, NULL, 0, 0},
+	{"riscv32", ELFCLASS32, ELFDATA2LSB, EM_RISCV, true, NULL, 0, 0},
+	{"riscv64", ELFCLASS64, ELFDATA2LSB, EM_RISCV, true, NULL, 0, 0},
+	{"s390x", ELFCLASS64, ELFDATA2MSB, EM_S390, true, NULL, 0, 0},
+	{"sh4", ELFCLASS32, ELFDATA2LSB, EM_SH, true, NULL, 0, 0},
+	{"sh4eb", ELFCLASS32, ELFDATA2MSB, EM_SH, true, NULL, 0, 0},
+	{"sparc", ELFCLASS32, ELFDATA2MSB, EM_SPARC, true, NULL, 0, 0},
+	{"sparc32plus", ELFCLASS32, ELFDATA2MSB, EM_SPARC32PLUS, true, NULL, 0, 0},
+	{"sparc64", ELFCLASS64, ELFDATA2MSB, EM_SPARCV9, true, NULL, 0, 0},
+	{"x86_64", ELFCLASS64, ELFDATA2LSB, EM_X86_64, true, NULL, 0, 0},
+	{"xtensa", ELFCLASS32, ELFDATA2LSB, EM_XTENSA, true, NULL, 0, 0},
+	{"xtensaeb", ELFCLASS32, ELFDATA2MSB, EM_XTENSA, true, NULL, 0, 0},
+
+	{"aarch64_ilp32", ELFCLASS32, ELFDATA2LSB, EM_AARCH64, false, NULL, 0, 0},
+	{"microblaze", ELFCLASS32, ELFDATA2MSB, MICROBLAZE_OLD, false, NULL, 0, 0},
+	{"microblazeel", ELFCLASS32, ELFDATA2LSB, MICROBLAZE_OLD, false, NULL, 0, 0},
+	{"s390", ELFCLASS32, ELFDATA2MSB, EM_S390, false, NULL, 0, 0},
+	{"x32", ELFCLASS32, ELFDATA2LSB, EM_X86_64, false, NULL, 0, 0},
 };
 
 /* The native machine, for elf_rule_takes_native(). */
@@ -80,6 +96,25 @@ const struct elf_target *elf_target_of(uint8_t class, uint8_t data, uint16_t mac
 		    targets[i].machine == machine)
 			return &targets[i];
 	return NULL;
+}
+
+const struct elf_target *elf_target_of_header(const struct elf_header *header)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
+		if (targets[i].class == header->class &&
+		    targets[i].data == header->data &&
+		    targets[i].machine == header->machine &&
+		    targets[i].flags == (header->flags & targets[i].flags_mask))
+			return &targets[i];
+	return NULL;
+}
+
+bool elf_target_knows(uint16_t machine)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
+		if (targets[i].machine == machine)
+			return true;
+	return false;
 }
 
 const struct elf_target *elf_target_at(size_t index)
@@ -228,6 +263,11 @@ int elf_rule(const struct elf_target *target, const struct elf_match *match,
 	want(rule, 16, 2, target->data, types == ELF_TYPE_DYN ? ET_DYN : ET_EXEC,
 	     types == (ELF_TYPE_EXEC | ELF_TYPE_DYN) ? 0xfffe : 0xffff);
 	want(rule, 18, 2, target->data, target->machine, 0xffff);
+	if (target->flags_mask)
+		want(rule,
+		     target->class == ELFCLASS64 ? offsetof(Elf64_Ehdr, e_flags)
+						 : offsetof(Elf32_Ehdr, e_flags),
+		     4, target->data, target->flags, target->flags_mask);
 	if (match->float_abi != ELF_FLOAT_ANY || match->be8)
 		err = want_arm_flags(target, match, rule, reterr_diag);
 	if (!err && match->loader)

@@ -17,6 +17,8 @@ struct elf_target {
 	uint16_t machine;        /* EM_* */
 	bool generate;           /* false: only a name for what others registered */
 	const char *interpreter; /* our own translator's file name, or NULL */
+	uint32_t flags,
+		flags_mask; /* of e_flags, where they tell one target from another */
 };
 
 /* By name, among those that can be generated; NULL if there is none. */
@@ -24,6 +26,13 @@ const struct elf_target *elf_target_find(const char *name);
 
 /* By header values, among all. */
 const struct elf_target *elf_target_of(uint8_t class, uint8_t data, uint16_t machine);
+
+/* The same with e_flags, which tell some targets apart. */
+struct elf_header;
+const struct elf_target *elf_target_of_header(const struct elf_header *header);
+
+/* Whether any target has this e_machine. */
+bool elf_target_knows(uint16_t machine);
 
 /* The @index-th one that can be generated, NULL behind the last: for help and messages. */
 const struct elf_target *elf_target_at(size_t index);

@@ -13,13 +13,14 @@ const char *explain_errno_name(int err)
 		const char *name;
 	} names[] = {
 #define NAME(e) {e, #e}
-		NAME(E2BIG),  NAME(EACCES),    NAME(EBADF),        NAME(EBADMSG),
-		NAME(EBUSY),  NAME(ECANCELED), NAME(EEXIST),       NAME(EFAULT),
-		NAME(EFBIG),  NAME(EINVAL),    NAME(EIO),          NAME(EISDIR),
-		NAME(ELOOP),  NAME(EMFILE),    NAME(ENAMETOOLONG), NAME(ENFILE),
-		NAME(ENODEV), NAME(ENOENT),    NAME(ENOEXEC),      NAME(ENOMEM),
-		NAME(ENOSPC), NAME(ENOSYS),    NAME(ENOTDIR),      NAME(EPERM),
-		NAME(EROFS),  NAME(ETXTBSY),
+		NAME(EAGAIN),  NAME(E2BIG),   NAME(EACCES),    NAME(EBADF),
+		NAME(EBADMSG), NAME(EBUSY),   NAME(ECANCELED), NAME(EEXIST),
+		NAME(EFAULT),  NAME(EFBIG),   NAME(EINVAL),    NAME(EIO),
+		NAME(EISDIR),  NAME(ELOOP),   NAME(EMFILE),    NAME(ENAMETOOLONG),
+		NAME(ENFILE),  NAME(ENODEV),  NAME(ENOENT),    NAME(ENOEXEC),
+		NAME(ENOMEM),  NAME(ENOSPC),  NAME(ENOSYS),    NAME(ENOTDIR),
+		NAME(EPERM),   NAME(ELIBBAD), NAME(ESRCH),     NAME(EROFS),
+		NAME(ETXTBSY),
 #undef NAME
 	};
 
@@ -39,6 +40,16 @@ void explain_open(int err, const char *path, struct diag *ret)
 	case ENOENT:
 		diag_set(ret, 0, "there is no directory %s", path);
 		diag_hint(ret, "the kernel has no binfmt_misc, or /proc is not mounted");
+		break;
+	case EAGAIN:
+		diag_set(
+			ret, 0,
+			"%s is an automount that nothing has used yet, so nothing is registered",
+			path);
+		diag_hint(
+			ret,
+			"whatever registers an entry triggers it; `ls %s/` does so by hand",
+			path);
 		break;
 	default:
 		diag_set(ret, 0, "cannot open %s: %s (%s)", path, strerror(-err),

@@ -14,21 +14,54 @@
 
 #include "binfmtctl/kernel.h"
 
-int kernel_open(int root_fd, const char *path, int *ret_fd)
+/* What is mounted where @fd is, which may be an O_PATH one. */
+static int check_mount(int fd)
 {
-	_cleanup_(fd_closep) int fd = -1;
 	struct statfs fs;
 
-	/* O_DIRECTORY makes an untriggered automount appear, as any use of it would. */
-	fd = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
 	if (fstatfs(fd, &fs) < 0)
 		return -errno;
-	if (fs.f_type != BINFMTFS_MAGIC)
-		return -ENODEV;
-	*ret_fd = TAKE_FD(fd);
-	return 0;
+	if (fs.f_type == BINFMTFS_MAGIC)
+		return 0;
+	return fs.f_type == AUTOFS_SUPER_MAGIC ? -EAGAIN : -ENODEV;
+}
+
+static int open_mounted(int root_fd, const char *path, int *ret_fd)
+{
+	_cleanup_(fd_closep) int fd =
+		openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = check_mount(fd);
+	if (!err)
+		*ret_fd = TAKE_FD(fd);
+	return err;
+}
+
+int kernel_open(int root_fd, const char *path, int *ret_fd)
+{
+	/* An O_PATH descriptor stops in front of an untriggered automount. */
+	_cleanup_(fd_closep) int fd =
+		openat(root_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = check_mount(fd);
+	return err ? err : open_mounted(root_fd, path, ret_fd);
+}
+
+int kernel_open_trigger(int root_fd, const char *path, int *ret_fd)
+{
+	int err = kernel_open(root_fd, path, ret_fd);
+
+	if (err != -EAGAIN)
+		return err;
+	err = open_mounted(root_fd, path, ret_fd);
+	/* An automount daemon that fails answers with errors of its own. */
+	return err == 0 || err == -EACCES || err == -EPERM ? err : -EAGAIN;
 }
 
 int kernel_supports(int proc_fd, bool *ret)
@@ -178,6 +211,15 @@ static int entries_room(struct entries *entries)
 	entries->list = list;
 	entries->room = room;
 	return 0;
+}
+
+int entries_add(struct entries *entries, const struct entry *entry)
+{
+	int err = entries_room(entries);
+
+	if (!err)
+		entries->list[entries->count++] = *entry;
+	return err;
 }
 
 static void dir_closep(DIR **dir)

@@ -15,9 +15,13 @@
 
 /*
  * Opens the mount at @path (relative ones against @root_fd, which may be AT_FDCWD). -ENODEV
- * when there is no binfmt_misc there, -ENOENT when there is no such directory.
+ * when there is no binfmt_misc there, -ENOENT when there is no such directory, -EAGAIN when
+ * there is an automount that nothing has triggered yet; this does not trigger it either.
  */
 int kernel_open(int root_fd, const char *path, int *ret_fd) _must_check_;
+
+/* The same, but an automount is triggered. -EAGAIN when it mounts nothing all the same. */
+int kernel_open_trigger(int root_fd, const char *path, int *ret_fd) _must_check_;
 
 /* Whether the running kernel knows the file system, read from @proc_fd's `filesystems`. */
 int kernel_supports(int proc_fd, bool *ret) _must_check_;
@@ -53,6 +57,9 @@ struct entries {
 	struct entry *list;
 	size_t count, room;
 };
+
+/* Takes over the entry on success. */
+int entries_add(struct entries *entries, const struct entry *entry) _must_check_;
 
 /* Fit for _cleanup_. */
 void entries_done(struct entries *entries);

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* binfmtctl: options, the table of verbs, and what all verbs share. */
+/* binfmtctl: options and the table of verbs. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "common/fd.h"
+#include <unistd.h>
 
 #include "binfmtctl/command.h"
-#include "binfmtctl/explain.h"
-#include "binfmtctl/module.h"
+#include "binfmtctl/instance.h"
 
-static const struct command *const commands[] = {
-	&command_gen,  &command_list,       &command_register,
-	&command_show, &command_unregister,
+const struct command *const commands[] = {
+	&command_apply, &command_disable, &command_enable,     &command_gen,
+	&command_lint,  &command_list,    &command_parse,      &command_register,
+	&command_show,  &command_status,  &command_unregister, NULL,
 };
 
 enum {
 	OPTION_HELP = 1,
 	OPTION_VERSION,
 	OPTION_MOUNT,
+	OPTION_ROOT,
+	OPTION_USERNS,
+	OPTION_KERNEL,
+	OPTION_COLOR,
 	OPTION_FORMAT,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -30,9 +32,19 @@ enum {
 	OPTION_NO_MODPROBE,
 };
 
-static const struct poptOption global_options[] = {
+const struct poptOption global_options[] = {
 	{"mount", 'm', POPT_ARG_STRING, NULL, OPTION_MOUNT,
 	 "binfmt_misc instance to use (default " KERNEL_MOUNT_POINT ")", "DIR"},
+	{"root", 'R', POPT_ARG_STRING, NULL, OPTION_ROOT,
+	 "work on the system below DIR, such as an image: its files, its mount", "DIR"},
+	{"userns", 0, POPT_ARG_STRING, NULL, OPTION_USERNS,
+	 "work inside another user namespace, of a process or a namespace file",
+	 "PID|PATH"},
+	{"kernel", 0, POPT_ARG_STRING, NULL, OPTION_KERNEL,
+	 "check rules as that kernel version would (default: the running one)",
+	 "VERSION"},
+	{"color", 0, POPT_ARG_STRING, NULL, OPTION_COLOR,
+	 "colours: auto, always or never (default: auto)", "WHEN"},
 	{"format", 'f', POPT_ARG_STRING, NULL, OPTION_FORMAT,
 	 "text, plain (tab-separated), json or jsonl", "FORMAT"},
 	{"dry-run", 'n', POPT_ARG_NONE, NULL, OPTION_DRY_RUN,
@@ -48,192 +60,13 @@ static const struct poptOption global_options[] = {
 	POPT_TABLEEND,
 };
 
-static void vsay(const struct invocation *in, const char *format, va_list args)
+/* https://no-color.org: any value but the empty one. */
+static bool terminal_has_colors(void)
 {
-	fprintf(stderr, "binfmtctl: ");
-	if (in->command)
-		fprintf(stderr, "%s: ", in->command->name);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-}
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-void say(const struct invocation *in, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsay(in, format, args);
-	va_end(args);
-}
-
-void say_more(const struct invocation *in, const char *format, ...)
-{
-	va_list args;
-
-	if (in->globals.quiet || !(in->globals.verbose || in->globals.dry_run))
-		return;
-	va_start(args, format);
-	vsay(in, format, args);
-	va_end(args);
-}
-
-enum exit_code usage(const struct invocation *in, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsay(in, format, args);
-	va_end(args);
-	fprintf(stderr, "  try `binfmtctl %s%s--help`\n",
-		in->command ? in->command->name : "", in->command ? " " : "");
-	return EXIT_USAGE;
-}
-
-/* A rule as its author knows it: backslashes are not doubled, all else is harmless. */
-static void add_rule(struct text *to, const char *rule)
-{
-	const char *end;
-
-	for (; *rule; rule = end) {
-		end = strchrnul(rule, '\\');
-		text_escape(to, rule, end - rule);
-		for (; *end == '\\'; end++)
-			text_putc(to, '\\');
-	}
-}
-
-void say_diag(const struct invocation *in, const char *what, const struct diag *diag)
-{
-	_cleanup_(text_done) struct text place = TEXT_INIT;
-
-	if (diag->file)
-		text_puts(&place, diag->file);
-	else if (what && diag->column) {
-		text_puts(&place, "rule ");
-		add_rule(&place, what);
-	} else if (what) {
-		text_escape(&place, what, strlen(what));
-	}
-	if (diag->line)
-		text_printf(&place, ":%u", diag->line);
-	if (diag->column)
-		text_printf(&place, diag->line ? ":%u" : ", column %u", diag->column);
-	if (place.size && !place.error)
-		say(in, "%s: %s", place.data, diag->message);
-	else
-		say(in, "%s", diag->message);
-	if (diag->hint[0])
-		fprintf(stderr, "  hint: %s\n", diag->hint);
-}
-
-enum exit_code print_text(const struct invocation *in, const struct text *text)
-{
-	if (text->size && fwrite(text->data, 1, text->size, stdout) != text->size)
-		goto fail;
-	if (fflush(stdout) == 0)
-		return EXIT_OK;
-fail:
-	say(in, "cannot write the result: %s", strerror(errno));
-	return EXIT_FAILED;
-}
-
-enum exit_code exit_code_of(int err)
-{
-	switch (-err) {
-	case 0: return EXIT_OK;
-	case ECANCELED:
-	case EEXIST: return EXIT_EXISTS;
-	case EACCES:
-	case EPERM:
-	case EROFS: return EXIT_PERMISSION;
-	case ENODEV: return EXIT_NO_BINFMT;
-	case ENOENT: return EXIT_NOT_FOUND;
-	case EINVAL:
-	case E2BIG:
-	case ENAMETOOLONG: return EXIT_INVALID;
-	default: return EXIT_FAILED;
-	}
-}
-
-enum exit_code exit_code_of_results(const struct output_result *results, size_t count)
-{
-	enum exit_code code = EXIT_OK;
-	size_t failed = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (!results[i].err)
-			continue;
-		if (!failed++)
-			code = exit_code_of(results[i].err);
-	}
-	return failed && failed < count ? EXIT_PARTIAL : code;
-}
-
-void results_done(struct output_result *results, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		free(results[i].name);
-		free(results[i].rule);
-	}
-	free(results);
-}
-
-static void load_module(const struct invocation *in)
-{
-	_cleanup_(fd_closep) int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	bool supported = false;
-	int err;
-
-	/* A kernel that lists the file system needs no module, whatever libkmod may find. */
-	if (in->globals.no_modprobe ||
-	    (proc >= 0 && kernel_supports(proc, &supported) == 0 && supported))
-		return;
-	switch (module_ensure(&module_ops_kmod, "binfmt_misc", &err)) {
-	case MODULE_READY: break;
-	case MODULE_LOADED: say_more(in, "loaded the module binfmt_misc"); break;
-	case MODULE_NOT_FOUND:
-		say_more(in, "no module binfmt_misc is installed; it may be built in");
-		break;
-	case MODULE_BLACKLISTED:
-		say(in,
-		    "the module binfmt_misc is blacklisted in modprobe's configuration");
-		break;
-	case MODULE_DENIED:
-		say(in, "no permission to load the module binfmt_misc (%s)",
-		    explain_errno_name(-err));
-		break;
-	case MODULE_FAILED:
-		say(in, "cannot load the module binfmt_misc: %s", strerror(err));
-		break;
-	}
-}
-
-enum exit_code open_mount(const struct invocation *in, bool make, int *ret_fd)
-{
-	const struct globals *g = &in->globals;
-	struct diag diag = {0};
-	int err;
-
-	err = kernel_open(AT_FDCWD, g->mount, ret_fd);
-	/* Only where it belongs: mounting elsewhere would hide what is there. */
-	if ((err == -ENODEV || err == -ENOENT) && make && !g->dry_run && !g->no_mount &&
-	    strcmp(g->mount, KERNEL_MOUNT_POINT) == 0) {
-		load_module(in);
-		err = kernel_mount(g->mount);
-		if (err) {
-			say(in, "cannot mount binfmt_misc at %s: %s (%s)", g->mount,
-			    strerror(-err), explain_errno_name(err));
-			return err == -EPERM || err == -EACCES ? EXIT_PERMISSION
-							       : EXIT_NO_BINFMT;
-		}
-		say_more(in, "mounted binfmt_misc at %s", g->mount);
-		err = kernel_open(AT_FDCWD, g->mount, ret_fd);
-	}
-	if (!err)
-		return EXIT_OK;
-	explain_open(err, g->mount, &diag);
-	say_diag(in, NULL, &diag);
-	return err == -ENODEV || err == -ENOENT ? EXIT_NO_BINFMT : exit_code_of(err);
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       !(term && strcmp(term, "dumb") == 0);
 }
 
 static enum exit_code set_format(struct invocation *in, const char *arg)
@@ -257,12 +90,34 @@ static enum exit_code set_format(struct invocation *in, const char *arg)
 		     arg);
 }
 
+static enum exit_code set_color(struct invocation *in, const char *arg)
+{
+	if (strcmp(arg, "always") == 0)
+		in->globals.color = true;
+	else if (strcmp(arg, "never") == 0)
+		in->globals.color = false;
+	else if (strcmp(arg, "auto") == 0)
+		in->globals.color = terminal_has_colors();
+	else
+		return usage(in, "--color takes auto, always or never, not '%s'", arg);
+	return EXIT_OK;
+}
+
 static enum exit_code global_option(struct invocation *in, int option, const char *arg)
 {
 	struct globals *g = &in->globals;
 
 	switch (option) {
 	case OPTION_MOUNT: g->mount = arg; break;
+	case OPTION_ROOT: g->root = arg; break;
+	case OPTION_USERNS: g->userns = arg; break;
+	case OPTION_COLOR: return set_color(in, arg);
+	case OPTION_KERNEL:
+		g->limits = rule_limits_find(arg);
+		if (!g->limits)
+			return usage(in, "'%s' is no kernel version since %s", arg,
+				     rule_limits_at(0)->since);
+		break;
 	case OPTION_FORMAT: return set_format(in, arg);
 	case OPTION_QUIET: g->quiet = true; break;
 	case OPTION_VERBOSE: g->verbose = true; break;
@@ -284,7 +139,7 @@ static void print_help(const struct invocation *in, poptContext context)
 		return;
 	}
 	printf("\nVerbs:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+	for (size_t i = 0; commands[i]; i++)
 		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
 	printf("\nEach has its own --help. The manual is binfmtctl(8).\n");
 }
@@ -303,7 +158,7 @@ static enum exit_code take_options(struct invocation *in, poptContext context,
 		enum exit_code code;
 
 		if (arg) {
-			if (in->string_count == ARRAY_SIZE(in->strings)) {
+			if (in->string_count == ARRAY_SIZE(in->strings) - 1) {
 				free(arg);
 				return usage(in, "too many options");
 			}
@@ -334,10 +189,60 @@ static enum exit_code take_options(struct invocation *in, poptContext context,
 
 static const struct command *find_command(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+	for (size_t i = 0; commands[i]; i++)
 		if (strcmp(commands[i]->name, name) == 0)
 			return commands[i];
 	return NULL;
+}
+
+static enum exit_code enter_userns(struct invocation *in)
+{
+	struct globals *g = &in->globals;
+	dev_t host = 0;
+	bool own;
+	int err;
+
+	if (instance_device(KERNEL_MOUNT_POINT, &host))
+		host = 0;
+	err = instance_enter_userns(g->userns, g->mount, host, &own);
+	if (err) {
+		say(in, "cannot enter the user namespace of %s: %s", g->userns,
+		    strerror(-err));
+		return exit_code_of(err);
+	}
+	/* Without one of its own, the mount that is seen there is ours: not to be touched. */
+	g->foreign_mount = !own;
+	return EXIT_OK;
+}
+
+/* What follows from options that may come in any order. */
+static enum exit_code settle(struct invocation *in)
+{
+	struct globals *g = &in->globals;
+
+	if (g->root && g->userns)
+		return usage(in, "--root and --userns exclude each other");
+	if (!g->limits)
+		g->limits = rule_limits_running();
+	if (g->root) {
+		g->root_fd = open(g->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (g->root_fd < 0) {
+			say(in, "%s: %s", g->root, strerror(errno));
+			return exit_code_of(-errno);
+		}
+	}
+	if (!g->mount && g->root) {
+		struct text mount = TEXT_INIT;
+
+		text_printf(&mount, "%s%s", g->root, KERNEL_MOUNT_POINT);
+		g->mount = text_take(&mount);
+		if (!g->mount)
+			return fail(in, -ENOMEM, NULL);
+		in->strings[in->string_count++] = (char *)g->mount;
+	}
+	if (!g->mount)
+		g->mount = KERNEL_MOUNT_POINT;
+	return g->userns ? enter_userns(in) : EXIT_OK;
 }
 
 static enum exit_code run_command(struct invocation *in, int argc,
@@ -380,7 +285,9 @@ static enum exit_code run_command(struct invocation *in, int argc,
 	in->args = poptGetArgs(context);
 	while (in->args && in->args[in->arg_count])
 		in->arg_count++;
-	code = command->run(in, state);
+	code = settle(in);
+	if (!code)
+		code = command->run(in, state);
 out:
 	if (context)
 		poptFreeContext(context);
@@ -423,13 +330,40 @@ out:
 	return code;
 }
 
+/* Called by the name of systemd's program, it is that program. */
+static enum exit_code run_as_systemd(struct invocation *in, int argc, const char **argv)
+{
+	const char **args = calloc(argc + 3, sizeof(*args));
+	enum exit_code code;
+
+	if (!args)
+		return EXIT_FAILED;
+	args[0] = "apply";
+	args[1] = "--exclusive";
+	memcpy(args + 2, argv + 1, (argc - 1) * sizeof(*args));
+	in->command = &command_apply;
+	code = run_command(in, argc + 1, args);
+	free(args);
+	return code;
+}
+
 int main(int argc, char **argv)
 {
-	struct invocation in = {.globals = {.mount = KERNEL_MOUNT_POINT}};
-	enum exit_code code = run(&in, argc, (const char **)argv);
+	struct invocation in = {
+		.globals = {.root_fd = AT_FDCWD, .color = terminal_has_colors()},
+	};
+	const char *name = argc ? strrchr(argv[0], '/') : NULL;
+	enum exit_code code;
 
+	name = name ? name + 1 : argc ? argv[0] : "";
+	if (strcmp(name, "systemd-binfmt") == 0)
+		code = run_as_systemd(&in, argc, (const char **)argv);
+	else
+		code = run(&in, argc, (const char **)argv);
 	for (size_t i = 0; i < in.string_count; i++)
 		free(in.strings[i]);
+	if (in.globals.root_fd >= 0)
+		close(in.globals.root_fd);
 	if (fflush(stdout) && !code)
 		code = EXIT_FAILED;
 	return code;

@@ -181,8 +181,10 @@ static void show_text(const struct entry *e, struct text *ret)
 	add_flags(e, ret);
 	if (!rule->flags && !e->other_flags[0])
 		text_puts(ret, "none");
-	text_puts(ret, "\n  registered:  ");
-	add_time(&e->registered, ret);
+	if (e->registered.tv_sec) {
+		text_puts(ret, "\n  registered:  ");
+		add_time(&e->registered, ret);
+	}
 	text_putc(ret, '\n');
 	if (e->understood && rule->type == RULE_EXTENSION) {
 		text_puts(ret, "  extension:   .");

@@ -148,10 +148,11 @@ for arguments in aarch64 aarch64_be arm armeb 'aarch64 --ld-so' 'aarch64_be --ld
 	fi
 done
 
+verbs=$("$binfmtctl" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 # The manual and --help name the same long options.
 {
 	"$binfmtctl" --help
-	for verb in gen list register show unregister; do
+	for verb in $verbs; do
 		"$binfmtctl" $verb --help
 	done
 } | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort -u >"$tmp/help"
