@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Big numbers: factorial, Fibonacci, powers, division, digits of pi by a spigot.
  * levels: O0
- * quick: yes
  */
 #include "guest.h"
 

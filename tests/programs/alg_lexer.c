@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A table-driven state machine: a lexer and an expression evaluator with precedence.
- * quick: yes
  */
 #include "guest.h"
 #include <ctype.h>

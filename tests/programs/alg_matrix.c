@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Matrices: products of int, float and double in plain and transposed order, determinants.
  * levels: O3
- * quick: yes
  */
 #include "guest.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Search with backtracking: queens by bit masks, sudoku, knapsack, edit distance.
- * quick: yes
  */
 #include "guest.h"
 

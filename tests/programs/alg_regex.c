@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Our own regular expressions: parsed to a tree-less NFA and simulated with state sets.
- * quick: yes
  */
 #include "guest.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* strtol and relatives: bases, signs, prefixes, overflow, end pointers, errno.
- * quick: yes
  */
 #include "guest.h"
 #include <errno.h>

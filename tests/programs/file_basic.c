@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Files by system call: open flags, read, write, lseek, pread, pwrite, readv, truncate, dup.
- * quick: yes
  */
 #include "guest.h"
 #include <errno.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Mapped files: private and shared, at an offset, past the end, msync, fixed placement.
  * qemu-user 7.2 ignores MAP_FIXED_NOREPLACE.
- * quick: yes
  */
 #include "guest.h"
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* stat, lstat, fstatat, statx, chmod, links, rename, utimensat, access, umask.
- * quick: yes
  */
 #include "guest.h"
 #include <errno.h>

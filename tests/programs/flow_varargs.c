@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Variable arguments: all types mixed, more than the registers hold, va_copy, vsnprintf.
  * levels: O0
- * quick: yes
  */
 #include "guest.h"
 #include <stdarg.h>

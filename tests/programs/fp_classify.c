@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Classification, taking apart and putting together; remainders; minimum and maximum.
- * quick: yes
  */
 #include "guest.h"
 #include <math.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* printf with integers: every size, flag, width and precision.
  * levels: O0
- * quick: yes
  */
 #include "guest.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* qsort, bsearch, lsearch: many sizes, element sizes, orders, with duplicates.
- * quick: yes
  */
 #include "guest.h"
 #include <search.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* mprotect: allowed and forbidden accesses seen through a handler; access to the gap.
- * quick: yes
  */
 #include "guest.h"
 #include <errno.h>

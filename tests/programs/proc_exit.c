@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Leaving: atexit order, destructors, streams flushed, exit status cut to eight bits.
- * quick: yes
  */
 #include "guest.h"
 #include <unistd.h>

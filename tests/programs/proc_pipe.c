@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Pipes: capacity, EOF, EPIPE with and without SIGPIPE, non-blocking, O_CLOEXEC.
- * quick: yes
  */
 #include "guest.h"
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Death by an access to unmapped memory: the status is SIGSEGV's.
- * quick: yes
  */
 #include "guest.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Signals: handlers, flags, masks, pending, nesting, sigsuspend, sigwaitinfo, kill.
- * quick: yes
  */
 #include "guest.h"
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* memcpy, memmove, memset, memcmp, strlen and family: every alignment, lengths 0 to 300.
- * quick: yes
  */
 #include "guest.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* poll, ppoll, select, pselect: readiness, timeouts, hang-ups, bad descriptors.
- * quick: yes
  */
 #include "guest.h"
 #include <errno.h>
