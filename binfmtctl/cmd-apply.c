@@ -142,6 +142,11 @@ static enum exit_code load(struct invocation *in, const struct state *s,
 		if (err)
 			return fail(in, err, "cannot read the configuration");
 	}
+	/* Links to nowhere are no error, as for systemd. */
+	for (size_t i = 0; i < config->file_count; i++)
+		if (config->files[i].state == CONF_UNREADABLE &&
+		    config->files[i].err != -ENOENT)
+			code = fail(in, config->files[i].err, config->files[i].path);
 	for (size_t i = 0; i < in->arg_count; i++) {
 		err = config_add(config, g->root_fd, in->args[i], g->limits);
 		if (err)

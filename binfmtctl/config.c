@@ -198,7 +198,8 @@ static int scan_dir(struct config *config, int root_fd, const char *path)
 		struct text full = TEXT_INIT;
 		struct conf_file *file;
 
-		if (!is_conf_name(d->d_name) || d->d_type == DT_DIR)
+		/* A directory of such a name counts too, and cannot be read. */
+		if (!is_conf_name(d->d_name))
 			continue;
 		text_printf(&full, "%s/%s", path, d->d_name);
 		err = add_file(config, text_take(&full), &file);
