@@ -46,6 +46,7 @@ struct engine {
 	uint32_t lock;		 /* owner's tid, 0 free; bit 31: waiters */
 	uint32_t flushing;	 /* the owner waits for the others to stop running */
 	bool flush_wanted;	 /* code memory is full: the next translation starts anew */
+	bool check_fpcr;	 /* some thread has used a mode that the host does not have */
 	bool peek_pages_off;	 /* cross-page peeking was wrong once */
 	uint64_t peeked[64];	 /* hashed set of pages that other pages' code looked into */
 	struct engine_thread *threads;

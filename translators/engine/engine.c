@@ -292,6 +292,21 @@ static long eval_guarded(void *arg)
 	return ir_eval(t->eval, 0, cpu);
 }
 
+/*
+ * The first FPCR with a mode that the host does not have: from now on all code looks at it
+ * before floating-point instructions, so code without the look goes. (Writing FPCR always
+ * comes through the evaluator.)
+ */
+static void check_fpcr(struct cpu *cpu)
+{
+	if (!(cpu->fpcr & LOWER_FPCR_RARE) || engine.check_fpcr)
+		return;
+	engine_lock(cpu->engine);
+	engine.check_fpcr = true;
+	engine_flush();
+	engine_unlock();
+}
+
 /* Evaluates the instruction at pc. An ir_eval_exit or -EFAULT (cpu->fault is set). */
 static long evaluate(struct cpu *cpu)
 {
@@ -306,6 +321,7 @@ static long evaluate(struct cpu *cpu)
 	}
 	engine_vec_store(cpu);
 	r = guard_call(&t->guard, eval_guarded, cpu);
+	check_fpcr(cpu);
 	engine_vec_load(cpu);
 	return r;
 }

@@ -94,6 +94,9 @@ static enum engine_fault in_code(struct cpu *cpu, int signo, siginfo_t *info,
 	 * evaluator knows what the instruction does.
 	 */
 	if (signo == SIGFPE || (signo == SIGSEGV && info->si_code == SI_KERNEL)) {
+		/* The host has noted Invalid; whether the guest does is for the evaluator. */
+		if (signo == SIGFPE && sc->fpstate)
+			sc->fpstate->mxcsr &= ~1u;
 		leave(cpu, sc, r, m, LOWER_EXIT_INTERP);
 		return ENGINE_FAULT_RESUME;
 	}

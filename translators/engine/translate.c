@@ -285,7 +285,8 @@ static int emit(struct index_region **ret)
 	l->stubs = &engine.stubs;
 	l->opt = (struct lower_options){ .no_link = engine.opt.no_link || engine.opt.one_insn,
 					 .no_shadow = engine.opt.no_shadow,
-					 .no_fuse = engine.opt.no_fold };
+					 .no_fuse = engine.opt.no_fold,
+					 .check_fpcr = engine.check_fpcr };
 	l->hot = (struct x86_buf){ .p = engine.code.hot, .end = engine.code.hot_end,
 				   .rx = engine.code.rx };
 	l->cold = (struct x86_buf){ .p = engine.code.cold, .end = engine.code.cold_end,

@@ -484,7 +484,7 @@ static void on_fpe(int signo, siginfo_t *info, void *context)
 
 	(void)signo;
 	(void)info;
-	uc->uc_mcontext.fpregs->mxcsr &= ~CPU_MXCSR_FLAGS;
+	uc->uc_mcontext.fpregs->mxcsr &= ~1u;
 	uc->uc_mcontext.gregs[REG_RAX] = FAULTED;
 	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)stubs.exit;
 }
@@ -536,7 +536,7 @@ static void run_one(unsigned op, const struct x86_features *feat)
 	static uint8_t before[DATA_SIZE], after[DATA_SIZE];
 	char message[120];
 	unsigned reason;
-	uint32_t sticky;
+	uint32_t sticky, full;
 
 	if (ir_verify(&region, message, sizeof(message)))
 		show(message, start, start);
@@ -554,6 +554,7 @@ static void run_one(unsigned op, const struct x86_features *feat)
 
 	memcpy(before, data, DATA_SIZE);
 	assert_int_equal(ir_eval(&region, 0, expected), IR_EVAL_BRK);
+	full = cpu_get_fpsr(expected);
 	memcpy(after, data, DATA_SIZE);
 	memcpy(data, before, DATA_SIZE);
 	reason = run((uint64_t)((intptr_t)lower.entry[0] + code.rx));
@@ -571,7 +572,6 @@ static void run_one(unsigned op, const struct x86_features *feat)
 		memcpy(data, before, DATA_SIZE);
 		ir_eval(&region, 0, expected);
 		k->count = (uint16_t)region.nops;
-		cpu->mxcsr &= ~CPU_MXCSR_FLAGS;
 		if (reason == FAULTED)
 			trapped[op]++;
 		else
@@ -591,6 +591,8 @@ static void run_one(unsigned op, const struct x86_features *feat)
 		show("nzcv", cpu, expected);
 	sticky = cpu_get_fpsr(cpu) ^ cpu_get_fpsr(expected);
 	/* Tiny before or after rounding is where the architectures differ. */
+	if (reason != LOWER_EXIT_BRK)
+		sticky &= ~full; /* what it sets in the end it may have set before */
 	if (sticky & ~FPSR_UFC)
 		show("fpsr", cpu, expected);
 }

@@ -489,6 +489,17 @@ static bool insn_needs_interp(const struct ir_region *r, const struct ir_block *
 	return false;
 }
 
+/* Before a floating-point op (all of which come behind IR_VMOV): may the host do it? */
+static void check_fpcr(struct lower *l, const struct ir_ins *i)
+{
+	/* FCCMP reads flags and writes them. */
+	if (ir_op_info[i->op].attr & IR_A_COND)
+		lower_flags_save(l);
+	lower_flags_clobber(l, i);
+	x86_gmi(&l->hot, X86_TEST_I32, W32, lower_state(CPU_OFF(fpcr)), (int32_t)LOWER_FPCR_RARE);
+	lower_interp_if(l, CC_NE);
+}
+
 static void lower_block(struct lower *l)
 {
 	const struct ir_region *r = l->region;
@@ -522,6 +533,8 @@ static void lower_block(struct lower *l)
 			l->pcmap[l->npcmap++] = (struct lower_pcmap){
 				(uint32_t)(l->hot.p - l->start), r->at[n], l->flags, l->saved,
 			};
+		if (l->opt.check_fpcr && i->op > IR_VMOV && (ir_op_info[i->op].attr & IR_A_TRAP))
+			check_fpcr(l, i);
 		lower_table[i->op](l, i);
 	}
 }

@@ -109,10 +109,14 @@ enum lower_exit {
 	LOWER_EXIT_FAULT,    /* a host fault was turned into an exit */
 };
 
+/* Modes that the host does not have: half-precision formats and flushing, default NaNs. */
+#define LOWER_FPCR_RARE 0x06080000u
+
 struct lower_options {
 	bool no_link;	/* every direct exit goes through the engine */
 	bool no_shadow;	/* no host call/ret pairing */
 	bool no_fuse;	/* every flag result is written home at once */
+	bool check_fpcr; /* FPCR may have LOWER_FPCR_RARE bits: look, and then evaluate */
 };
 
 struct lower_fixup {

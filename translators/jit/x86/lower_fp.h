@@ -24,7 +24,5 @@ void lower_fma(struct lower *l, const struct ir_ins *i, enum x86_insn op, unsign
 	       unsigned a, unsigned b, unsigned c, unsigned *ret_d);
 
 /* xmm15 = register a rounded to integers with mode (enum fp_round); packed or scalar.
- * report: a change is Inexact, as for FP_ROUND_EXACT. Leaves a alone unless it is scratch,
- * uses xmm13 and xmm14. False: no such form. */
-bool lower_round(struct lower *l, unsigned ty, bool scalar, unsigned a, unsigned mode,
-		 bool report);
+ * Leaves a alone unless it is scratch, uses xmm13 and xmm14. False: no such form. */
+bool lower_round(struct lower *l, unsigned ty, bool scalar, unsigned a, unsigned mode);

@@ -34,11 +34,10 @@ static uint64_t lanes(unsigned ty, bool scalar, uint64_t value)
 	return ty == IR_F64 || scalar ? value : value | value << 32;
 }
 
-bool lower_round(struct lower *l, unsigned ty, bool scalar, unsigned a, unsigned mode,
-		 bool report)
+bool lower_round(struct lower *l, unsigned ty, bool scalar, unsigned a, unsigned mode)
 {
 	/* bit 3: no Inexact; bit 2: MXCSR's mode */
-	static const uint8_t by_mode[] = { 8, 10, 9, 11, 11, 12, 4 };
+	static const uint8_t imm[] = { 8, 10, 9, 11, 11, 12, 4 };
 	bool d = ty == IR_F64;
 	enum x86_insn op = (enum x86_insn)(X86_ROUNDPS + d + (scalar ? 2 : 0));
 	uint64_t sign = lanes(ty, scalar, d ? 0x8000000000000000 : 0x80000000);
@@ -48,12 +47,10 @@ bool lower_round(struct lower *l, unsigned ty, bool scalar, unsigned a, unsigned
 
 	if (mode > FP_ROUND_EXACT)
 		return false;
-	unsigned imm = report ? by_mode[mode] & 7u : by_mode[mode];
-
 	if (scalar)
-		v3i(l, op, XMM15, a, a, imm);
+		v3i(l, op, XMM15, a, a, imm[mode]);
 	else
-		v2i(l, op, XMM15, a, imm);
+		v2i(l, op, XMM15, a, imm[mode]);
 	if (mode != FP_ROUND_AWAY)
 		return true;
 
@@ -77,7 +74,7 @@ void lower_FRINT(struct lower *l, const struct ir_ins *i)
 	bool zeros = clean(l, i->ty, i->a);
 	unsigned a = source(l, i->ty, i->a, XMM14);
 
-	if (!lower_round(l, i->ty, true, a, (unsigned)i->imm, false)) {
+	if (!lower_round(l, i->ty, true, a, (unsigned)i->imm)) {
 		vgive_up(l);
 		return;
 	}
@@ -135,31 +132,41 @@ static void to_int(struct lower *l, enum x86_insn op, bool wide, unsigned gp, un
 		x86_rr(HOT, op, wide ? W64 : W32, gp, a);
 }
 
+/* What does not fit traps, and must not have left a sticky flag by then: the rounding is
+ * silent, and a truncation of the original reports Inexact behind the conversion. */
 void lower_FTOI(struct lower *l, const struct ir_ins *i)
 {
 	unsigned mode = (unsigned)i->imm & 0xff, fbits = (unsigned)(i->imm >> 8), fp = i->c;
-	unsigned a = source(l, fp, i->a, XMM14), d = lower_dst(l, i->d, RAX);
+	unsigned d = lower_dst(l, i->d, RAX), original, a;
 	enum x86_insn op = fp == IR_F64 ? X86_CVTTSD2SI : X86_CVTTSS2SI;
-	bool wide = i->ty == IR_I64;
+	bool wide = i->ty == IR_I64, sgn = i->fl & IRF_SGN;
+	bool silent = mode != FP_ROUND_ZERO || (!sgn && !l->feat->avx512vl);
 
+	if (fbits || (!sgn && !l->feat->avx512vl))
+		lower_flags_clobber(l, i);
+	original = a = source(l, fp, i->a, XMM14);
 	if (fbits) {
-		v3c(l, fp_scalar(X86_MULPS, fp), XMM15, a, power(fp, (int)fbits), 0);
+		/* The scaled number would overflow. */
+		v3c(l, X86_PAND, XMM15, a, fp == IR_F64 ? 0x7fffffffffffffff : 0x7fffffff, 0);
+		v2c(l, VPP(X86_UCOMISS, fp == IR_F64 ? X86_PP_66 : X86_PP_NP), XMM15,
+		    power(fp, 60), 0);
+		lower_interp_if(l, CC_AE);
+		v3c(l, fp_scalar(X86_MULPS, fp), XMM14, a, power(fp, (int)fbits), 0);
+		original = a = XMM14;
+	}
+	if (silent) {
+		lower_round(l, fp, true, a, mode);
+		if (original == XMM14 && mode == FP_ROUND_AWAY)
+			original = source(l, fp, i->a, XMM14); /* it used xmm14 */
 		a = XMM15;
 	}
-	if (mode != FP_ROUND_ZERO) {
-		lower_round(l, fp, true, a, mode, true);
-		a = XMM15;
-	}
-	if (i->fl & IRF_SGN) {
+	if (sgn) {
 		/* The destination is written only when the instruction does not trap. */
 		to_int(l, op, wide, d, a);
-		lower_write(l, i->d, d);
 	} else if (l->feat->avx512vl) {
 		x86_err(HOT, fp == IR_F64 ? X86_VCVTTSD2USI : X86_VCVTTSS2USI, wide, d, 0, a);
-		lower_write(l, i->d, d);
 	} else {
 		/* As a signed quadword: negative ones and what exceeds 32 bits saturate. */
-		lower_flags_clobber(l, i);
 		to_int(l, op, true, RAX, a);
 		if (wide) {
 			x86_rr(HOT, X86_TEST_MR, W64, RAX, RAX);
@@ -169,8 +176,11 @@ void lower_FTOI(struct lower *l, const struct ir_ins *i)
 			x86_rr(HOT, X86_CMP, W64, RCX, RAX);
 			lower_interp_if(l, CC_NE);
 		}
-		lower_write(l, i->d, RAX);
+		d = RAX;
 	}
+	if (silent)
+		to_int(l, op, true, RCX, original);
+	lower_write(l, i->d, d);
 }
 
 void lower_ITOF(struct lower *l, const struct ir_ins *i)

@@ -261,7 +261,7 @@ void lower_VFRINT(struct lower *l, const struct ir_ins *i)
 {
 	unsigned a = source(l, i, i->a, XMM14);
 
-	if (!lower_round(l, i->ty, false, a, (unsigned)i->imm, false)) {
+	if (!lower_round(l, i->ty, false, a, (unsigned)i->imm)) {
 		vgive_up(l);
 		return;
 	}
@@ -275,7 +275,7 @@ static uint64_t power(unsigned ty, int n)
 	return ty == IR_F64 ? x : x | x << 32;
 }
 
-/* xmm15 = quadwords of the doubles in a, by way of rax; a may be xmm15. */
+/* xmm15 = quadwords of the doubles in a, by way of rax and rcx; a may be xmm15. */
 static void double_to_quad(struct lower *l, const struct ir_ins *i, unsigned a)
 {
 	bool sgn = i->fl & IRF_SGN;
@@ -312,24 +312,42 @@ static void double_to_quad(struct lower *l, const struct ir_ins *i, unsigned a)
 	}
 }
 
+static void give_up_if(struct lower *l, const struct ir_ins *i, unsigned mask)
+{
+	v2(l, fp_packed(X86_MOVMSKPS, i->ty), RAX, mask);
+	x86_rr(HOT, X86_TEST_MR, W32, RAX, RAX);
+	lower_interp_if(l, CC_NE);
+}
+
+/* What does not fit traps, and must not have left a sticky flag by then; see FTOI. */
 void lower_VFTOI(struct lower *l, const struct ir_ins *i)
 {
-	unsigned mode = (unsigned)i->imm & 0xff, fbits = (unsigned)(i->imm >> 8), a;
-	bool sgn = i->fl & IRF_SGN;
+	unsigned mode = (unsigned)i->imm & 0xff, fbits = (unsigned)(i->imm >> 8);
+	unsigned original, a;
+	bool sgn = i->fl & IRF_SGN, d = i->ty == IR_F64;
+	bool silent = mode != FP_ROUND_ZERO || (!sgn && !l->feat->avx512vl);
+	uint64_t magnitude = d ? 0x7fffffffffffffff : 0x7fffffff7fffffff;
 
-	if (!sgn && !l->feat->avx512vl)
+	if (fbits || (!sgn && !l->feat->avx512vl))
 		lower_flags_clobber(l, i);
-	a = source(l, i, i->a, XMM14);
+	original = a = source(l, i, i->a, XMM14);
 	if (fbits) {
-		v3c(l, fp_packed(X86_MULPS, i->ty), XMM15, a, power(i->ty, (int)fbits),
+		v3c(l, X86_PAND, XMM13, a, magnitude, magnitude);
+		/* not less */
+		v3ci(l, fp_packed(X86_CMPPS, i->ty), XMM13, XMM13, power(i->ty, 60),
+		     power(i->ty, 60), 5);
+		give_up_if(l, i, XMM13);
+		v3c(l, fp_packed(X86_MULPS, i->ty), XMM14, a, power(i->ty, (int)fbits),
 		    power(i->ty, (int)fbits));
+		original = a = XMM14;
+	}
+	if (silent) {
+		lower_round(l, i->ty, false, a, mode);
+		if (original == XMM14 && mode == FP_ROUND_AWAY)
+			original = source(l, i, i->a, XMM14); /* it used xmm14 */
 		a = XMM15;
 	}
-	if (mode != FP_ROUND_ZERO) {
-		lower_round(l, i->ty, false, a, mode, true);
-		a = XMM15;
-	}
-	if (i->ty == IR_F64) {
+	if (d) {
 		double_to_quad(l, i, a);
 	} else if (sgn) {
 		v2(l, X86_CVTTPS2DQ, XMM15, a);
@@ -337,10 +355,11 @@ void lower_VFTOI(struct lower *l, const struct ir_ins *i)
 		x86_err(HOT, X86_VCVTTPS2UDQ, 0, XMM15, 0, a);
 	} else {
 		v2(l, X86_CVTTPS2DQ, XMM15, a);
-		v2(l, X86_MOVMSKPS, RAX, XMM15);
-		x86_rr(HOT, X86_TEST_MR, W32, RAX, RAX);
-		lower_interp_if(l, CC_NE);
+		give_up_if(l, i, XMM15);
 	}
+	/* The original, truncated with a report of Inexact. */
+	if (silent)
+		v2i(l, (enum x86_insn)(X86_ROUNDPS + d), XMM13, original, 3);
 	finish(l, i, XMM15, true);
 }
 
