@@ -257,6 +257,12 @@ struct lower_cc lower_cond(struct lower *l, unsigned cond)
 	return (struct lower_cc){ sub[cond], 0 };
 }
 
+/* Is this a floating-point op (all of which come behind IR_VMOV) that looks at FPCR? */
+static bool checks_fpcr(const struct lower *l, const struct ir_ins *i)
+{
+	return l->opt.check_fpcr && i->op > IR_VMOV && (ir_op_info[i->op].attr & IR_A_TRAP);
+}
+
 /* Does the lowering of this op leave EFLAGS alone while they are busy? */
 static bool is_neutral(const struct ir_ins *i)
 {
@@ -301,6 +307,8 @@ const struct ir_ins *lower_next_reader(const struct lower *l, const struct ir_in
 	for (i++; i < end; i++) {
 		if (i->dead)
 			continue;
+		if (checks_fpcr(l, i))
+			return NULL;
 		if ((ir_op_info[i->op].attr & IR_A_COND) && (i->c & 15) < IRC_AL) {
 			*ret_sole = !i->live || (ir_op_info[i->op].attr & IR_A_SETS);
 			return i;
@@ -489,7 +497,7 @@ static bool insn_needs_interp(const struct ir_region *r, const struct ir_block *
 	return false;
 }
 
-/* Before a floating-point op (all of which come behind IR_VMOV): may the host do it? */
+/* Before a floating-point op: may the host do it? */
 static void check_fpcr(struct lower *l, const struct ir_ins *i)
 {
 	/* FCCMP reads flags and writes them. */
@@ -533,7 +541,7 @@ static void lower_block(struct lower *l)
 			l->pcmap[l->npcmap++] = (struct lower_pcmap){
 				(uint32_t)(l->hot.p - l->start), r->at[n], l->flags, l->saved,
 			};
-		if (l->opt.check_fpcr && i->op > IR_VMOV && (ir_op_info[i->op].attr & IR_A_TRAP))
+		if (checks_fpcr(l, i))
 			check_fpcr(l, i);
 		lower_table[i->op](l, i);
 	}
