@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-#define LATENCY_MS 400 /* of a loaded machine; a missed safepoint takes for ever */
+#define LATENCY_MS 2000 /* of a loaded machine; a missed safepoint takes for ever */
 
 static struct cpu *cpu;
 static volatile sig_atomic_t ticks;
@@ -59,6 +59,11 @@ static void expect_stops(uint64_t pc)
 		assert_true(ms < LATENCY_MS);
 		assert_int_equal(cpu->pending, 1);
 		assert_true(cpu->pc - CODE < CODE_PAGES * 4096);
+		/* On a busy machine the next tick may come before the first instruction. */
+		if (cpu->r[0] == count && ticks < 500) {
+			i--;
+			continue;
+		}
 		assert_true(cpu->r[0] > count);
 		count = cpu->r[0];
 		ticks = 0;
