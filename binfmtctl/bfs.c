@@ -184,16 +184,25 @@ static void put_escaped(struct text *to, const char *key, const uint8_t *bytes,
 	text_putc(to, '\n');
 }
 
+/* A value goes to the end of its line, without the blanks around it. */
+static bool is_value(const char *s)
+{
+	size_t size = strlen(s);
+
+	return !strpbrk(s, ":\n") && size && !isspace((unsigned char)s[0]) &&
+	       !isspace((unsigned char)s[size - 1]);
+}
+
 int bfs_build(const struct rule *rule, const char *package, struct text *ret,
 	      struct diag *reterr_diag)
 {
 	if (rule->type == RULE_BPF || strpbrk(rule->name, ":\n/") ||
-	    strpbrk(rule->interpreter, ":\n") ||
-	    (rule->extension && strpbrk(rule->extension, ":\n"))) {
+	    !is_value(rule->interpreter) ||
+	    (rule->extension && !is_value(rule->extension))) {
 		diag_set(
 			reterr_diag, 0,
-			"binfmt-support has no way to write this rule (a ':' or a newline in "
-			"it, or a newer type)");
+			"binfmt-support has no way to write this rule (a ':', a newline or a "
+			"blank at an end in it, or a newer type)");
 		return -EINVAL;
 	}
 	if (rule->flags & (RULE_TRANSPARENT | RULE_LOADER | RULE_DISABLED)) {

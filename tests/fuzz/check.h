@@ -11,7 +11,7 @@
 #include "tests/fuzz/fuzz.h"
 
 /* A diagnosis is a terminated sentence about a place in the text. */
-static inline void check_diag(const struct diag *diag, size_t size)
+static inline void fuzz_diag(const struct diag *diag, size_t size)
 {
 	CHECK(memchr(diag->message, '\0', sizeof(diag->message)));
 	CHECK(memchr(diag->hint, '\0', sizeof(diag->hint)));
@@ -20,7 +20,7 @@ static inline void check_diag(const struct diag *diag, size_t size)
 }
 
 /* What is printed may be any UTF-8, but does nothing to a terminal. */
-static inline void check_harmless(const struct text *text)
+static inline void fuzz_harmless(const struct text *text)
 {
 	if (text->error)
 		return;
@@ -35,7 +35,7 @@ static inline void check_harmless(const struct text *text)
 	}
 }
 
-static inline void check_rule(const struct rule *rule)
+static inline void fuzz_rule(const struct rule *rule)
 {
 	CHECK(rule->name && rule->interpreter);
 	CHECK(rule->name[0] && !strchr(rule->name, '/'));
@@ -51,7 +51,7 @@ static inline void check_rule(const struct rule *rule)
 }
 
 /* Whatever text the rule can be given, it is read back as the same rule. */
-static inline void check_built(const struct rule *rule, const struct rule_limits *limits)
+static inline void fuzz_built(const struct rule *rule, const struct rule_limits *limits)
 {
 	for (int style = 0; style < 6; style++) {
 		struct rule_style how = {.encoding = style % 3, .line = style / 3};
@@ -72,7 +72,7 @@ static inline void check_built(const struct rule *rule, const struct rule_limits
 }
 
 /* A file made of the magic itself matches; one that differs in a bit that counts does not. */
-static inline void check_matches(const struct rule *rule)
+static inline void fuzz_matches(const struct rule *rule)
 {
 	uint8_t head[RULE_WINDOW_MAX] = {0};
 

@@ -62,11 +62,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			;
 		CHECK(line.column == line.text - start + 1);
 		if (conf_parse(&conf, &line, rule_limits_newest(), &rule, &diag)) {
-			check_diag(&diag, line.column + line.size);
+			fuzz_diag(&diag, line.column + line.size);
 			CHECK(diag.line == line.line && diag.file == conf.file);
 			CHECK(!diag.column || diag.column >= line.column);
 		} else {
-			check_rule(&rule);
+			fuzz_rule(&rule);
 			if (count < RULES_MAX) {
 				rules[count++] = rule;
 				rule = (struct rule){0};

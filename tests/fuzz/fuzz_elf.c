@@ -9,6 +9,7 @@
 #include "tests/fuzz/check.h"
 
 #include "binfmtctl/elfident.h"
+#include "binfmtctl/simulate.h"
 
 const char *const fuzz_words[] = {"\x7f"
 				  "ELF\2\1\1",
@@ -39,14 +40,14 @@ static void check_made(const struct elf_header *header, const uint8_t *data, siz
 	if (!target)
 		return;
 	if (elf_rule(target, match, &rule, &diag)) {
-		check_diag(&diag, 0);
+		fuzz_diag(&diag, 0);
 		return;
 	}
-	check_rule(&rule);
-	check_matches(&rule);
+	fuzz_rule(&rule);
+	fuzz_matches(&rule);
 	elf_describe(&rule, &words);
 	elf_explain(&rule, &words);
-	check_harmless(&words);
+	fuzz_harmless(&words);
 	CHECK(words.error ||
 	      memmem(words.data, words.size, target->name, strlen(target->name)));
 	if (match->loader || match->float_abi != ELF_FLOAT_ANY || match->be8)
@@ -68,11 +69,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct elf_header header;
 	struct diag diag = {0};
+	uint8_t head[RULE_WINDOW_MAX] = {0};
+	char interpreter[RULE_WINDOW_MAX + 1];
 	int err = elf_header_parse(data, size, &header, &diag);
+
+	memcpy(head, data, size < sizeof(head) ? size : sizeof(head));
+	if (exec_script(head, interpreter)) {
+		CHECK(head[0] == '#' && head[1] == '!');
+		CHECK(memchr(interpreter, '\0', sizeof(interpreter)));
+		CHECK(!strpbrk(interpreter, " \t\n"));
+	}
 
 	if (err) {
 		CHECK(err == -ENOEXEC);
-		check_diag(&diag, 0);
+		fuzz_diag(&diag, 0);
 		return 0;
 	}
 	CHECK(size >= 52);

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	err = entry_parse((const char *)data, text, data + size - nul - 1, &entry, &diag);
 	if (err) {
 		CHECK(!entry.rule.name);
-		check_diag(&diag, size);
+		fuzz_diag(&diag, size);
 		return 0;
 	}
 	CHECK(strcmp(entry.rule.name, (const char *)data) == 0);
@@ -42,8 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		CHECK(output_list(formats[i], "/mnt", true, &entries, &list) == 0);
 		CHECK(output_show(formats[i], "/mnt", &entries, &show) == 0);
-		check_harmless(&list);
-		check_harmless(&show);
+		fuzz_harmless(&list);
+		fuzz_harmless(&show);
 	}
 	return 0;
 }
