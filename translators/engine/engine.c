@@ -31,6 +31,7 @@ int engine_init(const struct engine_options *options)
 	int r;
 
 	engine.opt = *options;
+	engine.opt.verify |= DEVELOPER;
 	/* Every block has to come by to be seen. */
 	if (options->trace & ENGINE_TRACE_EXEC)
 		engine.opt.no_link = true;
@@ -222,6 +223,7 @@ static struct index_block *find_or_translate(struct cpu *cpu, uint64_t pc)
 	struct index_block *b = index_find(&engine.index, pc);
 	int r;
 
+	engine.stats.lookups++;
 	if (b)
 		return b;
 	if (pc & (engine.arch->insn_align - 1)) {

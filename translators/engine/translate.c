@@ -161,15 +161,16 @@ static long discover_guarded(void *arg)
 	return 0;
 }
 
-/* Block at an address outside the region. Most branches stay in the page, whose bitmap tells
- * whether a search is worth it. */
+/* Block at an address outside the region. Pages are few and their bitmaps tell whether a
+ * search among the many blocks is worth it. */
 static struct index_block *find_outside(uint64_t pc)
 {
 	const struct index_page *page = engine.page;
 	unsigned p = position(pc);
 
-	if ((pc & PAGE_MASK) == engine.region.page &&
-	    (!page || !(page->starts[p >> 6] >> (p & 63) & 1)))
+	if ((pc & PAGE_MASK) != engine.region.page)
+		page = index_page(&engine.index, pc & PAGE_MASK);
+	if (!page || !(page->starts[p >> 6] >> (p & 63) & 1))
 		return NULL;
 	return index_find(&engine.index, pc);
 }
@@ -316,13 +317,26 @@ static int make_region(struct engine_thread *t, uint64_t pc)
 		}
 		if (engine.opt.trace & (ENGINE_TRACE_DECODE | ENGINE_TRACE_IR))
 			trace_region(&engine.region, "lifted");
-		r = (int)guard_call(&t->guard, passes_guarded, NULL);
+		verify("lifted");
+	r = (int)guard_call(&t->guard, passes_guarded, NULL);
 		if (r == 0)
 			break;
 		/* A page that was looked into went away under us. */
 		engine.peek_pages_off = true;
 	}
 	return r;
+}
+
+/* Developer builds and the test mode: the rules of ir.h hold after each step. */
+static void verify(const char *stage)
+{
+	char message[120];
+
+	if (!engine.opt.verify || ir_verify(&engine.region, message, sizeof(message)) == 0)
+		return;
+	trace_region(&engine.region, stage);
+	trace_region(&engine.region, message);
+	__builtin_trap();
 }
 
 int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **ret)
@@ -340,14 +354,7 @@ int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **
 		return r;
 	if (engine.opt.trace & ENGINE_TRACE_IR)
 		trace_region(&engine.region, "optimised");
-	if (engine.opt.verify) {
-		char message[120];
-
-		if (ir_verify(&engine.region, message, sizeof(message)) < 0) {
-			trace_region(&engine.region, message);
-			__builtin_trap();
-		}
-	}
+	verify("optimised");
 	first_site = engine.index.sites.count;
 	r = emit(&rec);
 	if (r < 0)
