@@ -298,6 +298,18 @@ static int emit(struct index_region **ret)
 	return publish(ret);
 }
 
+/* Developer builds and the test mode: the rules of ir.h hold after each step. */
+static void verify(const char *stage)
+{
+	char message[120];
+
+	if (!engine.opt.verify || ir_verify(&engine.region, message, sizeof(message)) == 0)
+		return;
+	trace_region(&engine.region, stage);
+	trace_region(&engine.region, message);
+	__builtin_trap();
+}
+
 /* Lifts the region at pc and runs the passes on it. */
 static int make_region(struct engine_thread *t, uint64_t pc)
 {
@@ -315,28 +327,18 @@ static int make_region(struct engine_thread *t, uint64_t pc)
 			memset(engine.covered, 0, sizeof(engine.covered));
 			return r;
 		}
-		if (engine.opt.trace & (ENGINE_TRACE_DECODE | ENGINE_TRACE_IR))
+		if (engine.opt.trace & ENGINE_TRACE_DECODE)
+			trace_guest(&engine.region);
+		if (engine.opt.trace & ENGINE_TRACE_IR)
 			trace_region(&engine.region, "lifted");
 		verify("lifted");
-	r = (int)guard_call(&t->guard, passes_guarded, NULL);
+		r = (int)guard_call(&t->guard, passes_guarded, NULL);
 		if (r == 0)
 			break;
 		/* A page that was looked into went away under us. */
 		engine.peek_pages_off = true;
 	}
 	return r;
-}
-
-/* Developer builds and the test mode: the rules of ir.h hold after each step. */
-static void verify(const char *stage)
-{
-	char message[120];
-
-	if (!engine.opt.verify || ir_verify(&engine.region, message, sizeof(message)) == 0)
-		return;
-	trace_region(&engine.region, stage);
-	trace_region(&engine.region, message);
-	__builtin_trap();
 }
 
 int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **ret)
