@@ -21,7 +21,9 @@
 #define FAULTED 0x7f
 
 static struct codemem code;
-static struct lower_map map;
+/* With the first sixteen registers, and with all of AVX-512's. */
+static struct lower_map maps[2];
+static struct lower_stubs all_stubs[2];
 static struct lower_stubs stubs;
 static struct lower lower;
 static struct ir_region region;
@@ -101,7 +103,8 @@ static union cpu_vec vector(bool fp)
 /* Pinned registers and others; the temporaries are written first. */
 static unsigned vslot(void)
 {
-	static const uint8_t slots[] = { 0, 1, 2, 7, 16, 19, 8, 9, 20, 31, IR_VT0, IR_VT0 + 1 };
+	static const uint8_t slots[] = { 0, 1, 2, 7, 16, 19, 8, 9, 20, 25, 30, 31,
+					 IR_VT0, IR_VT0 + 1 };
 
 	return slots[pick(sizeof(slots))];
 }
@@ -545,7 +548,8 @@ static void run_one(unsigned op, const struct x86_features *feat)
 	for (unsigned n = 0; n < region.nops; n++)
 		region.ins[n].live = IR_FLAGS;
 	lower.feat = feat;
-	lower.map = &map;
+	lower.map = &maps[feat->avx512vl];
+	stubs = all_stubs[feat->avx512vl];
 	lower.stubs = &stubs;
 	codemem_reset(&code);
 	lower.hot = (struct x86_buf){ .p = code.hot, .end = code.hot_end, .rx = code.rx };
@@ -665,10 +669,14 @@ int main(void)
 	memset(cpu, 0, sizeof(*cpu));
 	memset(expected, 0, sizeof(*cpu));
 	memset(shadow, 0, 8192);
-	lower_map_init(&map, a64_arch.map.pinned, a64_arch.map.npinned, a64_arch.map.vpinned,
-		       a64_arch.map.nvpinned);
 	buf = (struct x86_buf){ .p = code.hot, .end = code.hot_end, .rx = code.rx };
-	lower_stubs(&stubs, &buf, &map);
+	for (unsigned n = 0; n < 2; n++) {
+		lower_map_init(&maps[n], a64_arch.map.pinned, a64_arch.map.npinned,
+			       a64_arch.map.vpinned, a64_arch.map.nvpinned);
+		if (n)
+			lower_map_high(&maps[n], a64_arch.map.vhigh, a64_arch.map.nvhigh);
+		lower_stubs(&all_stubs[n], &buf, &maps[n]);
+	}
 	code.hot = buf.p;
 	codemem_keep(&code);
 	return cmocka_run_group_tests_name("jit/x86 vector lowering", tests, NULL, NULL);

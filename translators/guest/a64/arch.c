@@ -34,7 +34,7 @@ const struct guest_arch a64_arch = {
 			.vpinned = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19},
 			/* V8..V15 live over calls */
 			.nvhigh = 16,
-			.vhigh = {8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, IR_VT0,
+			.vhigh = {8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24,
 				  IR_VT0 + 1, IR_VT0 + 2, IR_VT0 + 3},
 		},
 	.helpers = helpers,

@@ -207,19 +207,15 @@ static inline int lower_reg(const struct lower *l, unsigned slot)
 	return l->map->gp[slot & 63];
 }
 
-/* Host register of a vector operand, -1 when it is in memory. */
+/* Host register of a vector operand, 0 to 31, -1 when it is in memory. */
 static inline int lower_vreg(const struct lower *l, unsigned slot)
 {
-	return l->map->vec[slot & 63];
+	int r = l->map->vec[slot & 63];
+
+	return r >= 0 ? r : l->map->high[slot & 63];
 }
 
-/* Its register among xmm16..31, -1. */
-static inline int lower_vhigh(const struct lower *l, unsigned slot)
-{
-	return l->map->high[slot & 63];
-}
-
-/* Home of a vector slot or temporary, where lower_vhigh() has none. */
+/* Home of a vector slot or temporary in memory. */
 static inline struct x86_mem lower_vhome(unsigned slot)
 {
 	if (slot >= IR_VT0)

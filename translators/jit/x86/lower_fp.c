@@ -24,7 +24,7 @@ static unsigned source(struct lower *l, unsigned ty, unsigned slot, unsigned tmp
 	if (slot == IR_ZERO)
 		vzero(l, tmp);
 	else
-		vload_low(l, tmp, slot, ty == IR_F64 ? 64 : 32);
+		v2m(l, ty == IR_F64 ? X86_MOVSD : X86_MOVSS, tmp, lower_vhome(slot));
 	return tmp;
 }
 
@@ -140,16 +140,16 @@ void lower_fma(struct lower *l, const struct ir_ins *i, enum x86_insn op, unsign
 	/* The forms keep the multiplicand first, as Arm has it among NaNs. */
 	if (r >= 0 && (unsigned)r == c) {
 		d = c;
-		x86_vrr(HOT, op, w, 0, d, a, b);
+		vraw(l, op, w, d, a, b);
 	} else if (r >= 0 && (unsigned)r == a) {
 		d = a;
-		x86_vrr(HOT, (enum x86_insn)((unsigned)op - 0x20), w, 0, d, c, b);
+		vraw(l, (enum x86_insn)((unsigned)op - 0x20), w, d, c, b);
 	} else if (r >= 0 && (unsigned)r == b) {
 		d = b;
-		x86_vrr(HOT, (enum x86_insn)((unsigned)op - 0x10), w, 0, d, a, c);
+		vraw(l, (enum x86_insn)((unsigned)op - 0x10), w, d, a, c);
 	} else {
 		vmov(l, XMM15, c);
-		x86_vrr(HOT, op, w, 0, d, a, b);
+		vraw(l, op, w, d, a, b);
 	}
 	*ret_d = d;
 }
@@ -278,12 +278,10 @@ static void to_gp(struct lower *l, unsigned ty, unsigned gp, unsigned slot)
 	int r = lower_vreg(l, slot);
 	bool wide = ty == IR_F64;
 
-	if (r < 0 && lower_vhigh(l, slot) >= 0)
-		x86_err(HOT, X86_MOVD_MR, wide, (unsigned)lower_vhigh(l, slot), 0, gp);
-	else if (r < 0)
+	if (r < 0)
 		x86_rm(HOT, X86_MOV, wide ? W64 : W32, gp, lower_vhome(slot));
 	else if (vavx(l))
-		x86_vrr(HOT, X86_MOVD_MR, wide, 0, (unsigned)r, 0, gp);
+		vraw(l, X86_MOVD_MR, wide, (unsigned)r, 0, gp);
 	else
 		x86_rr(HOT, X86_MOVD_MR, wide ? W64 : W32, (unsigned)r, gp);
 }
@@ -312,7 +310,7 @@ void lower_FCSEL(struct lower *l, const struct ir_ins *i)
 			x86_rr(HOT, X86_CMOV + CC_P, w, RCX, RAX);
 	}
 	if (vavx(l))
-		x86_vrr(HOT, X86_MOVD, i->ty == IR_F64, 0, d, 0, RCX);
+		vraw(l, X86_MOVD, i->ty == IR_F64, d, 0, RCX);
 	else
 		x86_rr(HOT, X86_MOVD, w, d, RCX);
 	vend_low(l, i->d, d, bits_of(i), true);

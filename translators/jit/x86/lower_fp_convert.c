@@ -19,7 +19,7 @@ static unsigned source(struct lower *l, unsigned ty, unsigned slot, unsigned tmp
 
 	if (r >= 0)
 		return (unsigned)r;
-	vload_low(l, tmp, slot, ty == IR_F64 ? 64 : 32);
+	v2m(l, ty == IR_F64 ? X86_MOVSD : X86_MOVSS, tmp, lower_vhome(slot));
 	return tmp;
 }
 
@@ -108,7 +108,7 @@ void lower_FCVT(struct lower *l, const struct ir_ins *i)
 	}
 	if (i->ty == IR_F16) {
 		a = vsrc_clean(l, i->a, 32, XMM14);
-		x86_vrr(HOT, X86_VCVTPS2PH, 0, 0, a, 0, XMM15);
+		vraw(l, X86_VCVTPS2PH, 0, a, 0, XMM15);
 		x86_u8(HOT, 4);
 		vend_low(l, i->d, XMM15, 32, true);
 		return;
@@ -127,7 +127,7 @@ static uint64_t power(unsigned ty, int n)
 static void to_int(struct lower *l, enum x86_insn op, bool wide, unsigned gp, unsigned a)
 {
 	if (vavx(l))
-		x86_vrr(HOT, op, wide, 0, gp, 0, a);
+		vraw(l, op, wide, gp, 0, a);
 	else
 		x86_rr(HOT, op, wide ? W64 : W32, gp, a);
 }
@@ -222,21 +222,21 @@ void lower_ITOF(struct lower *l, const struct ir_ins *i)
 		x86_gri(HOT, X86_AND_I32, W32, RCX, 1);
 		x86_rr(HOT, X86_OR, W64, RAX, RCX);
 		if (vavx(l))
-			x86_vrr(HOT, op, 1, 0, XMM15, XMM15, RAX);
+			vraw(l, op, 1, XMM15, XMM15, RAX);
 		else
 			x86_rr(HOT, op, W64, XMM15, RAX);
 		v3(l, fp_scalar(X86_ADDPS, i->ty), XMM15, XMM15, XMM15);
 		end = x86_jmp8(HOT);
 		x86_bind8(HOT, small);
 		if (vavx(l))
-			x86_vrr(HOT, op, 1, 0, XMM15, XMM15, RAX);
+			vraw(l, op, 1, XMM15, XMM15, RAX);
 		else
 			x86_rr(HOT, op, W64, XMM15, RAX);
 		x86_bind8(HOT, end);
 		goto scale;
 	}
 	if (vavx(l))
-		x86_vrr(HOT, op, wide, 0, XMM15, XMM15, a);
+		vraw(l, op, wide, XMM15, XMM15, a);
 	else
 		x86_rr(HOT, op, wide ? W64 : W32, XMM15, a);
 scale:

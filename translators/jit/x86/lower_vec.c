@@ -39,80 +39,98 @@ static void refer(struct lower *l, uint64_t at, unsigned tail)
 	__builtin_memcpy(l->hot.p - tail - 4, &rel, 4);
 }
 
-/* ---- registers beyond the first sixteen ---- */
+/* ---- encodings ---- */
 
-/* The W bit of an op's EVEX form, -1 when there is none that does the same. */
-static int evex_w(enum x86_insn op)
+/* The W bit of an op's EVEX form; those without one must not come here. */
+static unsigned evex_w(enum x86_insn op)
 {
-	unsigned opc = X86_OPC(op), pp = X86_PP(op);
-	bool wide = pp == X86_PP_66 || pp == X86_PP_F2;
+	unsigned opc = X86_OPC(op), pp = X86_PP(op), map = X86_MAP(op);
+
+	if (map == 1) {
+		switch (opc) {
+		case 0x10: case 0x11: case 0x12: case 0x14: case 0x15: case 0x16: case 0x17:
+		case 0x28: case 0x29: case 0x2e: case 0x2f: case 0x51: case 0x54: case 0x55:
+		case 0x56: case 0x57: case 0x58: case 0x59: case 0x5a: case 0x5c: case 0x5d:
+		case 0x5e: case 0x5f: case 0xc6:
+			return pp == X86_PP_66 || pp == X86_PP_F2;
+		case 0x73: case 0x7e: case 0xd4: case 0xd6: case 0xf4: case 0xfb: case 0x6c:
+		case 0x6d:
+			return 1;
+		default:
+			return 0;
+		}
+	}
+	if (map == 2)
+		return opc == 0x28 || opc == 0x59;
+	return opc == 0x09 || opc == 0x0b;
+}
+
+#if DEVELOPER
+static void check_evex(enum x86_insn op)
+{
+	unsigned opc = X86_OPC(op);
 
 	switch (X86_MAP(op)) {
 	case 1:
-		switch (opc) {
-		case 0x51: case 0x58: case 0x59: case 0x5a: case 0x5c: case 0x5d: case 0x5e:
-		case 0x5f: case 0xe6: case 0x14: case 0x15: case 0xc6: case 0x2e: case 0x2f:
-		case 0x54: case 0x55: case 0x56: case 0x57:
-			return wide;
-		case 0xd4: case 0xfb: case 0xf4: case 0x6c: case 0x6d: return 1;
-		case 0xfc: case 0xfd: case 0xfe: case 0xf8: case 0xf9: case 0xfa: case 0xd5:
-		case 0xe4: case 0xe5: case 0xdb: case 0xdf: case 0xeb: case 0xef: case 0x60:
-		case 0x61: case 0x62: case 0x68: case 0x69: case 0x6a: case 0x63: case 0x67:
-		case 0x6b: case 0xda: case 0xde: case 0xea: case 0xee: case 0xdc: case 0xdd:
-		case 0xd8: case 0xd9: case 0xec: case 0xed: case 0xe8: case 0xe9: case 0xe0:
-		case 0xe3: case 0xf5: case 0xf6: case 0x70: case 0x5b:
-			return 0;
-		default: return -1;
-		}
+		/* compares, MOVMSK */
+		if ((opc >= 0x64 && opc <= 0x66) || (opc >= 0x74 && opc <= 0x76) ||
+		    opc == 0xc2 || opc == 0x50 || opc == 0xd7)
+			__builtin_trap();
+		break;
 	case 2:
-		if (pp != X86_PP_66)
-			return -1;
-		if (opc == 0x28)
-			return 1;
-		if (opc == 0x00 || opc == 0x04 || opc == 0x0b || (opc >= 0x1c && opc <= 0x1e) ||
-		    (opc >= 0x20 && opc <= 0x25) || opc == 0x2b || (opc >= 0x30 && opc <= 0x35) ||
-		    (opc >= 0x38 && opc <= 0x40))
-			return 0;
-		return -1;
-	case 3:
-		if (pp != X86_PP_66)
-			return -1;
-		return opc == 0x0f || opc == 0x21 || opc == 0x08 || opc == 0x0a ? 0 :
-		       opc == 0x09 || opc == 0x0b			       ? 1 : -1;
-	default: return -1;
+		if (opc == 0x29 || opc == 0x37 || opc == 0x17)
+			__builtin_trap();
+		break;
+	default:
+		if (opc == 0x0e || opc == 0x44 || opc == 0x4a || opc == 0x4b)
+			__builtin_trap();
 	}
 }
+#else
+static inline void check_evex(enum x86_insn op) { (void)op; }
+#endif
 
-struct x86_mem vhome(struct lower *l, unsigned slot)
+static void vex_rr(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned b)
 {
-	if (lower_vhigh(l, slot) >= 0)
-		x86_erm(HOT, X86_MOVAPS_MR, 0, (unsigned)lower_vhigh(l, slot), 0,
-			lower_vhome(slot), 0);
-	return lower_vhome(slot);
-}
-
-void vload_low(struct lower *l, unsigned tmp, unsigned slot, unsigned lane_bits)
-{
-	int high = lower_vhigh(l, slot);
-
-	if (high < 0) {
-		v2m(l, lane_bits == 64 ? X86_MOVSD : X86_MOVSS, tmp, lower_vhome(slot));
-	} else if (vis_clean(l, slot, lane_bits)) {
-		x86_err(HOT, X86_MOVAPS, 0, tmp, 0, (unsigned)high);
-	} else if (lane_bits == 64) {
-		x86_err(HOT, X86_MOVQ, 1, tmp, 0, (unsigned)high);
+	if ((d | a | b) >= 16) {
+		check_evex(op);
+		x86_err(HOT, op, evex_w(op), d, a, b);
 	} else {
-		x86_err(HOT, X86_INSERTPS, 0, tmp, (unsigned)high, (unsigned)high);
-		x86_u8(HOT, 0x0e);
+		x86_vrr(HOT, op, 0, 0, d, a, b);
 	}
 }
 
-/* ---- encodings ---- */
+static void vex_rm(struct lower *l, enum x86_insn op, unsigned d, unsigned a, struct x86_mem m,
+		   unsigned tail)
+{
+	if ((d | a) >= 16) {
+		check_evex(op);
+		x86_erm(HOT, op, evex_w(op), d, a, m, tail);
+	} else {
+		x86_vrm(HOT, op, 0, 0, d, a, m, tail);
+	}
+}
+
+void vraw(struct lower *l, enum x86_insn op, bool w, unsigned reg, unsigned vvvv, unsigned rm)
+{
+	if ((reg | vvvv | rm) >= 16)
+		x86_err(HOT, op, w, reg, vvvv, rm);
+	else
+		x86_vrr(HOT, op, w, 0, reg, vvvv, rm);
+}
+
+unsigned vlow(struct lower *l, unsigned reg, unsigned tmp)
+{
+	if (reg < 16)
+		return reg;
+	v2(l, X86_MOVAPS, tmp, reg);
+	return tmp;
+}
 
 void v2(struct lower *l, enum x86_insn op, unsigned d, unsigned a)
 {
 	if (vavx(l))
-		x86_vrr(HOT, op, 0, 0, d, 0, a);
+		vex_rr(l, op, d, 0, a);
 	else
 		x86_rr(HOT, op, W32, d, a);
 }
@@ -120,7 +138,7 @@ void v2(struct lower *l, enum x86_insn op, unsigned d, unsigned a)
 void v2m(struct lower *l, enum x86_insn op, unsigned d, struct x86_mem m)
 {
 	if (vavx(l))
-		x86_vrm(HOT, op, 0, 0, d, 0, m, 0);
+		vex_rm(l, op, d, 0, m, 0);
 	else
 		x86_rm(HOT, op, W32, d, m);
 }
@@ -133,30 +151,26 @@ void v2i(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned imm
 
 void v2s(struct lower *l, enum x86_insn op, unsigned d, unsigned slot)
 {
-	int r = lower_vreg(l, slot), high = lower_vhigh(l, slot);
+	int r = lower_vreg(l, slot);
 
 	if (slot == IR_ZERO) {
 		vzero(l, XMM14);
 		v2(l, op, d, XMM14);
 	} else if (r >= 0) {
 		v2(l, op, d, (unsigned)r);
-	} else if (high >= 0 && evex_w(op) >= 0) {
-		x86_err(HOT, op, (unsigned)evex_w(op), d, 0, (unsigned)high);
 	} else {
-		v2m(l, op, d, vhome(l, slot));
+		v2m(l, op, d, lower_vhome(slot));
 	}
 }
 
 void v2si(struct lower *l, enum x86_insn op, unsigned d, unsigned slot, unsigned imm8)
 {
-	int r = lower_vreg(l, slot), high = lower_vhigh(l, slot);
+	int r = lower_vreg(l, slot);
 
 	if (r >= 0)
 		v2(l, op, d, (unsigned)r);
-	else if (high >= 0 && evex_w(op) >= 0)
-		x86_err(HOT, op, (unsigned)evex_w(op), d, 0, (unsigned)high);
 	else if (vavx(l))
-		x86_vrm(HOT, op, 0, 0, d, 0, vhome(l, slot), 1);
+		vex_rm(l, op, d, 0, lower_vhome(slot), 1);
 	else {
 		x86_rmi(HOT, op, W32, d, lower_vhome(slot), imm8);
 		return;
@@ -208,7 +222,7 @@ void v3(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned b)
 	unsigned t;
 
 	if (vavx(l)) {
-		x86_vrr(HOT, op, 0, 0, d, a, b);
+		vex_rr(l, op, d, a, b);
 		return;
 	}
 	if (d == b && commutes(op)) {
@@ -226,7 +240,7 @@ void v3i(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned b, 
 	unsigned t;
 
 	if (vavx(l)) {
-		x86_vrr(HOT, op, 0, 0, d, a, b);
+		vex_rr(l, op, d, a, b);
 		x86_u8(HOT, imm8);
 		return;
 	}
@@ -238,19 +252,17 @@ void v3i(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned b, 
 
 void v3s(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned slot)
 {
-	int r = lower_vreg(l, slot), high = lower_vhigh(l, slot);
+	int r = lower_vreg(l, slot);
 
 	if (r >= 0) {
 		v3(l, op, d, a, (unsigned)r);
-	} else if (high >= 0 && evex_w(op) >= 0) {
-		x86_err(HOT, op, (unsigned)evex_w(op), d, a, (unsigned)high);
 	} else if (slot == IR_ZERO) {
 		unsigned t = a == XMM14 ? XMM15 : XMM14;
 
 		vzero(l, t);
 		v3(l, op, d, a, t);
 	} else if (vavx(l)) {
-		x86_vrm(HOT, op, 0, 0, d, a, vhome(l, slot), 0);
+		vex_rm(l, op, d, a, lower_vhome(slot), 0);
 	} else {
 		if (d != a)
 			x86_rr(HOT, X86_MOVAPS, W32, d, a);
@@ -261,20 +273,17 @@ void v3s(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned slo
 void v3si(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned slot,
 	  unsigned imm8)
 {
-	int r = lower_vreg(l, slot), high = lower_vhigh(l, slot);
+	int r = lower_vreg(l, slot);
 
 	if (r >= 0) {
 		v3i(l, op, d, a, (unsigned)r, imm8);
-	} else if (high >= 0 && evex_w(op) >= 0) {
-		x86_err(HOT, op, (unsigned)evex_w(op), d, a, (unsigned)high);
-		x86_u8(HOT, imm8);
 	} else if (slot == IR_ZERO) {
 		unsigned t = a == XMM14 ? XMM15 : XMM14;
 
 		vzero(l, t);
 		v3i(l, op, d, a, t, imm8);
 	} else if (vavx(l)) {
-		x86_vrm(HOT, op, 0, 0, d, a, vhome(l, slot), 1);
+		vex_rm(l, op, d, a, lower_vhome(slot), 1);
 		x86_u8(HOT, imm8);
 	} else {
 		if (d != a)
@@ -288,7 +297,7 @@ void v3c(struct lower *l, enum x86_insn op, unsigned d, unsigned a, uint64_t lo,
 	uint64_t at = constant(l, lo, hi);
 
 	if (vavx(l)) {
-		x86_vrm(HOT, op, 0, 0, d, a, rip, 0);
+		vex_rm(l, op, d, a, rip, 0);
 	} else {
 		if (d != a)
 			x86_rr(HOT, X86_MOVAPS, W32, d, a);
@@ -303,7 +312,7 @@ void v3ci(struct lower *l, enum x86_insn op, unsigned d, unsigned a, uint64_t lo
 	uint64_t at = constant(l, lo, hi);
 
 	if (vavx(l)) {
-		x86_vrm(HOT, op, 0, 0, d, a, rip, 1);
+		vex_rm(l, op, d, a, rip, 1);
 		x86_u8(HOT, imm8);
 	} else {
 		if (d != a)
@@ -324,7 +333,7 @@ void v2c(struct lower *l, enum x86_insn op, unsigned d, uint64_t lo, uint64_t hi
 void vsh(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned imm8)
 {
 	if (vavx(l)) {
-		x86_vrr(HOT, op, 0, 0, X86_EXT(op), d, a);
+		vex_rr(l, op, X86_EXT(op), d, a);
 		x86_u8(HOT, imm8);
 	} else {
 		if (d != a)
@@ -353,8 +362,6 @@ void vload(struct lower *l, unsigned tmp, unsigned slot)
 		vzero(l, tmp);
 	else if (r >= 0)
 		vmov(l, tmp, (unsigned)r);
-	else if (lower_vhigh(l, slot) >= 0)
-		x86_err(HOT, X86_MOVAPS, 0, tmp, 0, (unsigned)lower_vhigh(l, slot));
 	else
 		v2m(l, X86_MOVAPS, tmp, lower_vhome(slot));
 }
@@ -377,7 +384,7 @@ unsigned vsrc_clean(struct lower *l, unsigned slot, unsigned lane_bits, unsigned
 		return tmp;
 	}
 	if (r < 0) {
-		vload_low(l, tmp, slot, lane_bits);
+		v2m(l, lane_bits == 64 ? X86_MOVSD : X86_MOVSS, tmp, lower_vhome(slot));
 		return tmp;
 	}
 	if (vis_clean(l, slot, lane_bits))
@@ -402,8 +409,6 @@ static void put(struct lower *l, unsigned slot, unsigned reg)
 
 	if (r >= 0)
 		vmov(l, (unsigned)r, reg);
-	else if (lower_vhigh(l, slot) >= 0)
-		x86_err(HOT, X86_MOVAPS, 0, (unsigned)lower_vhigh(l, slot), 0, reg);
 	else if (slot < IR_VEC_COUNT)
 		v2m(l, X86_MOVAPS_MR, reg, lower_vhome(slot));
 }

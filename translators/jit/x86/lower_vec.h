@@ -6,7 +6,11 @@
  * computed in vdst(), which is the slot's register or xmm15, and ends with one of the
  * vend*() functions, which zero what has to be zero, write memory-homed slots and keep
  * l->vzero*. An op that may trap writes a guest register only with or behind its last
- * trapping instruction: vdst_late() gives xmm15 where the encoding would write earlier.
+ * trapping instruction.
+ *
+ * With AVX-512 some slots live in xmm16..31: the functions here then take the EVEX form. The
+ * instructions that have none (comparisons into a vector, PBLENDW, PTEST, MOVMSK, PCLMULQDQ)
+ * get their operands by vlow(), vsrc_low() and vdst_low().
  * tags: jit/x86 - vector operands
  */
 #pragma once
@@ -47,6 +51,8 @@ void v3ci(struct lower *l, enum x86_insn op, unsigned d, unsigned a, uint64_t lo
 	  unsigned imm8);
 /* d = op(hi:lo) */
 void v2c(struct lower *l, enum x86_insn op, unsigned d, uint64_t lo, uint64_t hi);
+/* AVX: by fields, with W and any mixture of general and vector registers. */
+void vraw(struct lower *l, enum x86_insn op, bool w, unsigned reg, unsigned vvvv, unsigned rm);
 /* Shift by an immediate, group instructions. */
 void vsh(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned imm8);
 
@@ -63,7 +69,12 @@ static inline void vzero(struct lower *l, unsigned d)
 
 static inline void vones(struct lower *l, unsigned d)
 {
-	v3(l, X86_PCMPEQD, d, d, d);
+	if (d < 16) {
+		v3(l, X86_PCMPEQD, d, d, d);
+	} else {
+		x86_err(HOT, X86_VPTERNLOGD, 0, d, d, d);
+		x86_u8(HOT, 0xff);
+	}
 }
 
 /* ---- slots ---- */
@@ -76,14 +87,19 @@ void vload(struct lower *l, unsigned tmp, unsigned slot);
  * known, else tmp. */
 unsigned vsrc_clean(struct lower *l, unsigned slot, unsigned lane_bits, unsigned tmp);
 
-/* The low 64 or 32 bits of a slot that has no register of its own, zeros above, in tmp. */
-void vload_low(struct lower *l, unsigned tmp, unsigned slot, unsigned lane_bits);
-/* The slot's home in memory, up to date for reading. */
-struct x86_mem vhome(struct lower *l, unsigned slot);
-/* Is the home of a slot without a register in memory? */
+/* Is the home of a slot in memory? */
 static inline bool vin_memory(const struct lower *l, unsigned slot)
 {
-	return lower_vreg(l, slot) < 0 && lower_vhigh(l, slot) < 0 && slot != IR_ZERO;
+	return lower_vreg(l, slot) < 0 && slot != IR_ZERO;
+}
+
+/* For instructions without an EVEX form: the register itself if it is one of the first
+ * sixteen, else tmp with a copy. */
+unsigned vlow(struct lower *l, unsigned reg, unsigned tmp);
+/* The same of a slot. */
+static inline unsigned vsrc_low(struct lower *l, unsigned slot, unsigned tmp)
+{
+	return vlow(l, vsrc(l, slot, tmp), tmp);
 }
 
 /* Are all bits above the low 64 or 32 of a slot known to be zero? */
@@ -104,11 +120,12 @@ static inline unsigned vdst(const struct lower *l, unsigned slot)
 	return r < 0 ? (unsigned)XMM15 : (unsigned)r;
 }
 
-/* The same where the destination is written before the last trap or before the last read of
- * a source; always xmm15 when that may be. */
-static inline unsigned vdst_late(const struct lower *l, unsigned slot)
+/* The same for instructions without an EVEX form. */
+static inline unsigned vdst_low(const struct lower *l, unsigned slot)
 {
-	return vavx(l) ? vdst(l, slot) : (unsigned)XMM15;
+	unsigned r = vdst(l, slot);
+
+	return r < 16 ? r : (unsigned)XMM15;
 }
 
 /* Is the slot's register r also the destination's? */

@@ -140,7 +140,10 @@ void lower_VFNEG(struct lower *l, const struct ir_ins *i)
 /* Evaluates the instruction when a lane of either register is a NaN. */
 static void give_up_if_nan(struct lower *l, const struct ir_ins *i, unsigned a, unsigned b)
 {
-	v3i(l, fp_packed(X86_CMPPS, i->ty), XMM13, a, b, 3);
+	bool same = a == b;
+
+	a = vlow(l, a, same ? XMM15 : XMM14);
+	v3i(l, fp_packed(X86_CMPPS, i->ty), XMM13, a, same ? a : vlow(l, b, XMM15), 3);
 	v2(l, fp_packed(X86_MOVMSKPS, i->ty), RAX, XMM13);
 	x86_rr(HOT, X86_TEST_MR, W32, RAX, RAX);
 	lower_interp_if(l, CC_NE);
@@ -170,12 +173,14 @@ static void compare(struct lower *l, const struct ir_ins *i, unsigned imm8, bool
 {
 	enum x86_insn op = fp_packed(X86_CMPPS, i->ty);
 	unsigned sa = swap ? i->b : i->a, sb = swap ? i->a : i->b;
-	unsigned a = source(l, i, sa, XMM14), d = result(l, i, a);
+	unsigned a = vlow(l, source(l, i, sa, XMM14), XMM14), d = result(l, i, a);
 
-	if (width(i) == 128)
+	if (d >= 16)
+		d = XMM15;
+	if (width(i) == 128 && lower_vreg(l, sb) < 16)
 		v3si(l, op, d, a, sb, imm8);
 	else
-		v3i(l, op, d, a, source(l, i, sb, XMM13), imm8);
+		v3i(l, op, d, a, vlow(l, source(l, i, sb, XMM13), XMM13), imm8);
 	finish(l, i, d, imm8 == 1 || imm8 == 14);
 }
 
@@ -217,7 +222,7 @@ void lower_VFRECPS(struct lower *l, const struct ir_ins *i)
 	give_up_if_nan(l, i, a, a);
 	b = source(l, i, i->b, XMM13);
 	v2c(l, X86_MOVAPS, XMM15, two, two);
-	x86_vrr(HOT, X86_VFNMADD231PS, i->ty == IR_F64, 0, XMM15, a, b);
+	vraw(l, X86_VFNMADD231PS, i->ty == IR_F64, XMM15, a, b);
 	finish(l, i, XMM15, false);
 }
 
@@ -243,6 +248,7 @@ void lower_VFRSQRTS(struct lower *l, const struct ir_ins *i)
 	v3(l, d ? X86_PCMPGTQ : X86_PCMPGTD, XMM15, XMM15, XMM13);
 	v3c(l, d ? X86_PCMPEQQ : X86_PCMPEQD, XMM13, XMM13, 0, 0);
 	v3(l, X86_PANDN, XMM13, XMM13, XMM15);
+	a = vlow(l, a, XMM14);
 	v3i(l, fp_packed(X86_CMPPS, i->ty), XMM15, a, a, 3);
 	v3(l, X86_POR, XMM13, XMM13, XMM15);
 	v2(l, fp_packed(X86_MOVMSKPS, i->ty), RAX, XMM13);
@@ -251,7 +257,7 @@ void lower_VFRSQRTS(struct lower *l, const struct ir_ins *i)
 	v3c(l, fp_packed(X86_MULPS, i->ty), XMM14, a, half, half);
 	b = source(l, i, i->b, XMM13);
 	v2c(l, X86_MOVAPS, XMM15, three_halves, three_halves);
-	x86_vrr(HOT, X86_VFNMADD231PS, d, 0, XMM15, XMM14, b);
+	vraw(l, X86_VFNMADD231PS, d, XMM15, XMM14, b);
 	finish(l, i, XMM15, false);
 }
 
@@ -291,7 +297,7 @@ static void double_to_quad(struct lower *l, const struct ir_ins *i, unsigned a)
 		unsigned s = k ? (unsigned)XMM13 : a, gp = k ? RCX : RAX;
 
 		if (vavx(l))
-			x86_vrr(HOT, X86_CVTTSD2SI, 1, 0, gp, 0, s);
+			vraw(l, X86_CVTTSD2SI, 1, gp, 0, s);
 		else
 			x86_rr(HOT, X86_CVTTSD2SI, W64, gp, s);
 		if (!sgn) {
@@ -300,12 +306,12 @@ static void double_to_quad(struct lower *l, const struct ir_ins *i, unsigned a)
 		}
 	}
 	if (vavx(l))
-		x86_vrr(HOT, X86_MOVD, 1, 0, XMM15, 0, RAX);
+		vraw(l, X86_MOVD, 1, XMM15, 0, RAX);
 	else
 		x86_rr(HOT, X86_MOVD, W64, XMM15, RAX);
 	if (both) {
 		if (vavx(l))
-			x86_vrr(HOT, X86_PINSRD, 1, 0, XMM15, XMM15, RCX);
+			vraw(l, X86_PINSRD, 1, XMM15, XMM15, RCX);
 		else
 			x86_rr(HOT, X86_PINSRD, W64, XMM15, RCX);
 		x86_u8(HOT, 1);
@@ -393,7 +399,7 @@ void lower_VITOF(struct lower *l, const struct ir_ins *i)
 		/* lane 1, then lane 0 */
 		for (unsigned k = 1u + both; k-- > 0;) {
 			if (vavx(l)) {
-				x86_vrr(HOT, k ? X86_PEXTRD : X86_MOVD_MR, 1, 0, a, 0, RAX);
+				vraw(l, k ? X86_PEXTRD : X86_MOVD_MR, 1, a, 0, RAX);
 				if (k)
 					x86_u8(HOT, 1);
 			} else {
@@ -403,7 +409,7 @@ void lower_VITOF(struct lower *l, const struct ir_ins *i)
 			}
 			vzero(l, k ? XMM13 : XMM15);
 			if (vavx(l))
-				x86_vrr(HOT, X86_CVTSI2SD, 1, 0, k ? XMM13 : XMM15,
+				vraw(l, X86_CVTSI2SD, 1, k ? XMM13 : XMM15,
 					k ? XMM13 : XMM15, RAX);
 			else
 				x86_rr(HOT, X86_CVTSI2SD, W64, k ? XMM13 : XMM15, RAX);
@@ -452,7 +458,7 @@ void lower_VFCVTN(struct lower *l, const struct ir_ins *i)
 	if (i->ty == IR_F32) {
 		v2(l, X86_CVTPD2PS, d, a);
 	} else {
-		x86_vrr(HOT, X86_VCVTPS2PH, 0, 0, a, 0, d);
+		vraw(l, X86_VCVTPS2PH, 0, a, 0, d);
 		x86_u8(HOT, 4);
 	}
 	vend_low(l, i->d, d, 64, true);

@@ -19,6 +19,17 @@ static bool both_clean(const struct lower *l, const struct ir_ins *i)
 	return vis_clean(l, i->a, 64) && vis_clean(l, i->b, 64);
 }
 
+/* d (xmm0 to xmm15) = comparison of slots */
+static void compare(struct lower *l, enum x86_insn op, unsigned d, unsigned sa, unsigned sb)
+{
+	unsigned a = vsrc_low(l, sa, XMM14);
+
+	if (lower_vreg(l, sb) >= 16)
+		v3(l, op, d, a, vsrc_low(l, sb, XMM13));
+	else
+		v3s(l, op, d, a, sb);
+}
+
 /* d = op(a, b), an op that makes zero of zeros */
 static void plain(struct lower *l, const struct ir_ins *i, enum x86_insn op)
 {
@@ -136,9 +147,9 @@ void lower_VAVG(struct lower *l, const struct ir_ins *i)
 
 void lower_VCMEQ(struct lower *l, const struct ir_ins *i)
 {
-	unsigned d = vdst(l, i->d);
+	unsigned d = vdst_low(l, i->d);
 
-	v3s(l, equal[i->ty], d, vsrc(l, i->a, XMM14), i->b);
+	compare(l, equal[i->ty], d, i->a, i->b);
 	vend(l, i, d, false);
 }
 
@@ -157,7 +168,7 @@ static void greater_unsigned(struct lower *l, unsigned ty, unsigned sa, unsigned
 		v3(l, X86_PCMPGTQ, XMM15, XMM15, XMM14);
 	} else {
 		/* not (a == min(a, b)) */
-		a = vsrc(l, sa, XMM14);
+		a = vsrc_low(l, sa, XMM14);
 		v3s(l, min_u[ty], XMM15, a, sb);
 		v3(l, equal[ty], XMM15, XMM15, a);
 		complement(l, XMM15, XMM15);
@@ -170,8 +181,8 @@ void lower_VCMGT(struct lower *l, const struct ir_ins *i)
 	unsigned d = XMM15;
 
 	if (i->fl & IRF_SGN) {
-		d = vdst(l, i->d);
-		v3s(l, greater[i->ty], d, vsrc(l, i->a, XMM14), i->b);
+		d = vdst_low(l, i->d);
+		compare(l, greater[i->ty], d, i->a, i->b);
 	} else {
 		greater_unsigned(l, i->ty, i->a, i->b);
 	}
@@ -186,14 +197,13 @@ void lower_VCMGE(struct lower *l, const struct ir_ins *i)
 	if (i->ty == IR_I64) {
 		/* not (b > a) */
 		if (sgn) {
-			a = vsrc(l, i->b, XMM14);
-			v3s(l, X86_PCMPGTQ, XMM15, a, i->a);
+			compare(l, X86_PCMPGTQ, XMM15, i->b, i->a);
 		} else {
 			greater_unsigned(l, i->ty, i->b, i->a);
 		}
 		complement(l, XMM15, XMM15);
 	} else {
-		a = vsrc(l, i->a, XMM14);
+		a = vsrc_low(l, i->a, XMM14);
 		v3s(l, (sgn ? max_s : max_u)[i->ty], XMM15, a, i->b);
 		v3(l, equal[i->ty], XMM15, XMM15, a);
 	}

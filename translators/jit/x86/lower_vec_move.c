@@ -53,7 +53,9 @@ void lower_STV(struct lower *l, const struct ir_ins *i)
 	switch (i->ty) {
 	case IR_I8:
 	case IR_I16:
-		if (vavx(l))
+		if (s >= 16)
+			x86_erm(HOT, i->ty == IR_I8 ? X86_PEXTRB : X86_PEXTRW, 0, s, 0, m, 1);
+		else if (vavx(l))
 			x86_vrm(HOT, i->ty == IR_I8 ? X86_PEXTRB : X86_PEXTRW, 0, 0, s, 0, m, 1);
 		else
 			x86_rmi(HOT, i->ty == IR_I8 ? X86_PEXTRB : X86_PEXTRW, W32, s, m, 0);
@@ -127,7 +129,7 @@ void lower_LDVDUP(struct lower *l, const struct ir_ins *i)
 static void movd(struct lower *l, unsigned d, unsigned gp, bool wide)
 {
 	if (vavx(l))
-		x86_vrr(HOT, X86_MOVD, wide, 0, d, 0, gp);
+		vraw(l, X86_MOVD, wide, d, 0, gp);
 	else
 		x86_rr(HOT, X86_MOVD, wide ? W64 : W32, d, gp);
 }
@@ -194,7 +196,7 @@ static void extract(struct lower *l, enum x86_insn op, bool wide, unsigned gp, u
 		    unsigned lane)
 {
 	if (vavx(l))
-		x86_vrr(HOT, op, wide, 0, a, 0, gp);
+		vraw(l, op, wide, a, 0, gp);
 	else
 		x86_rr(HOT, op, wide ? W64 : W32, a, gp);
 	x86_u8(HOT, lane);
@@ -210,7 +212,7 @@ void lower_VGET(struct lower *l, const struct ir_ins *i)
 	if (i->d == IR_ZERO)
 		return;
 	if (r < 0) {
-		struct x86_mem m = vhome(l, i->a);
+		struct x86_mem m = lower_vhome(i->a);
 
 		m.disp += (int)(i->c * ir_type_bytes(i->ty));
 		switch (i->ty) {
@@ -245,7 +247,7 @@ void lower_VGET(struct lower *l, const struct ir_ins *i)
 	default:
 		if (i->c == 0) {
 			if (vavx(l))
-				x86_vrr(HOT, X86_MOVD_MR, i->ty == IR_I64, 0, a, 0, d);
+				vraw(l, X86_MOVD_MR, i->ty == IR_I64, a, 0, d);
 			else
 				x86_rr(HOT, X86_MOVD_MR, i->ty == IR_I64 ? W64 : W32, a, d);
 		} else {
@@ -263,7 +265,7 @@ void lower_VLANE(struct lower *l, const struct ir_ins *i)
 	int r = lower_vreg(l, i->a);
 
 	if (r < 0 && i->a != IR_ZERO && bytes >= 4) {
-		struct x86_mem m = vhome(l, i->a);
+		struct x86_mem m = lower_vhome(i->a);
 
 		m.disp += (int)(i->c * bytes);
 		v2m(l, bytes == 8 ? X86_MOVSD : X86_MOVSS, d, m);
@@ -293,7 +295,7 @@ static void insert(struct lower *l, unsigned ty, unsigned d, unsigned a, unsigne
 	static const enum x86_insn op[] = { X86_PINSRB, X86_PINSRW, X86_PINSRD, X86_PINSRD };
 
 	if (vavx(l)) {
-		x86_vrr(HOT, op[ty], ty == IR_I64, 0, d, a, gp);
+		vraw(l, op[ty], ty == IR_I64, d, a, gp);
 		x86_u8(HOT, lane);
 	} else {
 		vmov(l, d, a);
@@ -334,9 +336,9 @@ void lower_VINSE(struct lower *l, const struct ir_ins *i)
 		if (i->c && !from)
 			v3s(l, X86_PUNPCKLQDQ, d, d, i->a);
 		else if (i->c)
-			v3si(l, X86_PBLENDW, d, d, i->a, 0xf0);
+			v3si(l, VPP(X86_SHUFPS, X86_PP_66), d, d, i->a, 2);
 		else if (!from)
-			v3si(l, X86_PBLENDW, d, d, i->a, 0x0f);
+			v3(l, X86_MOVSD, d, d, vsrc(l, i->a, XMM14));
 		else
 			v3(l, X86_MOVHLPS, d, d, vsrc(l, i->a, XMM14));
 	} else if (i->ty == IR_I32) {

@@ -146,8 +146,8 @@ static void transpose(struct lower *l, const struct ir_ins *i, bool odd)
 		vend(l, i, d, false);
 		return;
 	}
-	a = vsrc(l, i->a, XMM14);
-	b = vsrc(l, i->b, XMM13);
+	a = vsrc_low(l, i->a, XMM14);
+	b = vsrc_low(l, i->b, XMM13);
 	switch (i->ty) {
 	case IR_I8:
 		if (odd) {
@@ -244,7 +244,7 @@ void lower_VTBX(struct lower *l, const struct ir_ins *i)
 	for (unsigned n = 0; n < i->c; n++)
 		look_up(l, i, n);
 	/* d stays where max(index, limit) is the index */
-	unsigned b = vsrc(l, i->b, XMM14);
+	unsigned b = vsrc_low(l, i->b, XMM14);
 
 	v3c(l, X86_PMAXUB, XMM13, b, limit, limit);
 	v3(l, X86_PCMPEQB, XMM13, XMM13, b);

@@ -59,6 +59,7 @@ void lower_VSHR(struct lower *l, const struct ir_ins *i)
 	switch (i->ty) {
 	case IR_I8:
 		if (n >= 7) {
+			a = vlow(l, a, XMM14);
 			vzero(l, XMM15);
 			v3(l, X86_PCMPGTB, XMM15, XMM15, a);
 		} else {
@@ -120,7 +121,7 @@ void lower_VSHLV(struct lower *l, const struct ir_ins *i)
 	else if (sgn && wide)
 		x86_err(HOT, X86_VPSRAVQ, 1, XMM15, a, XMM15);
 	else
-		x86_vrr(HOT, sgn ? X86_VPSRAVD : X86_VPSRLV, wide, 0, XMM15, a, XMM15);
+		vraw(l, sgn ? X86_VPSRAVD : X86_VPSRLV, wide, XMM15, a, XMM15);
 	b = vsrc(l, i->b, XMM13);
 	v3c(l, X86_PAND, XMM13, b, mask, mask);
 	if (sgn) {
@@ -132,7 +133,7 @@ void lower_VSHLV(struct lower *l, const struct ir_ins *i)
 		if (i->ty == IR_I16)
 			x86_err(HOT, X86_VPSLLVW, 1, XMM14, a, XMM13);
 		else
-			x86_vrr(HOT, X86_VPSLLV, wide, 0, XMM14, a, XMM13);
+			vraw(l, X86_VPSLLV, wide, XMM14, a, XMM13);
 		vsh(l, up, XMM13, XMM13, bits);
 		if (i->ty == IR_I16)
 			vsh(l, X86_PSRAW_I, XMM13, XMM13, 15);
@@ -147,7 +148,7 @@ void lower_VSHLV(struct lower *l, const struct ir_ins *i)
 	} else if (i->ty == IR_I16) {
 		x86_err(HOT, X86_VPSLLVW, 1, XMM13, a, XMM13);
 	} else {
-		x86_vrr(HOT, X86_VPSLLV, wide, 0, XMM13, a, XMM13);
+		vraw(l, X86_VPSLLV, wide, XMM13, a, XMM13);
 	}
 	v3(l, X86_POR, XMM15, XMM15, XMM13);
 	vend(l, i, XMM15, clean);

@@ -69,13 +69,15 @@ void lower_VMULL(struct lower *l, const struct ir_ins *i)
 
 void lower_VPMULL(struct lower *l, const struct ir_ins *i)
 {
-	unsigned d = vdst(l, i->d);
+	unsigned d = vdst_low(l, i->d), a, b;
 
 	if (i->ty != IR_I64 || !l->feat->pclmul) {
 		vgive_up(l);
 		return;
 	}
-	v3si(l, X86_PCLMULQDQ, d, vsrc(l, i->a, XMM14), i->b, i->fl & IRF_HI ? 0x11 : 0x00);
+	a = vsrc_low(l, i->a, XMM14);
+	b = vsrc_low(l, i->b, XMM13);
+	v3i(l, X86_PCLMULQDQ, d, a, b, i->fl & IRF_HI ? 0x11 : 0x00);
 	vend_full(l, i->d, d);
 }
 
