@@ -61,7 +61,11 @@ static void leave(struct cpu *cpu, struct sigcontext *sc, const struct index_reg
 		  const struct index_pcmap *m, unsigned reason)
 {
 	cpu->pc = r->page + m->at;
-	if (m->flags != FLAGS_HOME && !m->saved)
+	if (m->saved & LOWER_BORROWED) {
+		sc->rbx = cpu->scratch[2];
+		sc->rsi = cpu->scratch[3];
+	}
+	if (m->flags != FLAGS_HOME && !(m->saved & 1))
 		cpu->nzcv = engine_flags_image(sc->eflags, m->flags);
 	sc->rip = engine.stubs.exit;
 	sc->rax = reason;

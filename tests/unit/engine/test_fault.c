@@ -74,6 +74,8 @@ static void test_load_store(void **state)
 		{ 0xf8228020 /* swp x2, x0, [x1] */, 0, true },
 		{ 0xf8224020 /* ldsmax x2, x0, [x1] */, 0, true },
 		{ 0xc8a07c22 /* cas x0, x2, [x1] */, 0, true },
+		{ 0x48247c26 /* casp x4, x5, x6, x7, [x1] */, 0, true },
+		{ 0x08247c26 /* casp w4, w5, w6, w7, [x1] */, 0, true },
 		{ 0xd50b7421 /* dc zva, x1 */, 0, true },
 	};
 
@@ -114,6 +116,36 @@ static void test_pair_halves(void **state)
 		set_registers();
 		cpu->r[1] = end - 8 + (pre ? 16 : 0);
 		expect_fault(CODE + 8 * i, CODE + 8 * i, end, SIGSEGV, SEGV_MAPERR, results);
+	}
+}
+
+/* What CASP borrows host registers for, with its base in memory, is back. */
+static void test_borrowed(void **state)
+{
+	static const uint32_t words[] = {
+		0x48207d42 /* casp x0, x1, x2, x3, [x10] */,
+		0x48267d4c /* casp x6, x7, x12, x13, [x10] */,
+		0x48347d44 /* casp x20, x21, x4, x5, [x10] */,
+	};
+	uint64_t *p = (uint64_t *)(void *)(data + 64);
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		unsigned s = words[i] >> 16 & 31, t = words[i] & 31;
+
+		code_clear();
+		PUT(NOP, words[i], addi(8, 8, 1), svc(3));
+		set_registers();
+		cpu->r[10] = NOWHERE;
+		expect_fault(CODE, CODE + 4, NOWHERE, SIGSEGV, SEGV_MAPERR, 0);
+		cpu->r[10] = (uint64_t)(uintptr_t)p;
+		p[0] = before[s];
+		p[1] = before[s + 1];
+		assert_int_equal(jit_run(cpu), EXIT_SYSCALL);
+		assert_int_equal(p[0], before[t]);
+		assert_int_equal(p[1], before[t + 1]);
+		for (unsigned r = 0; r < 32; r++)
+			assert_int_equal(cpu->r[r], r == 10 ? (uint64_t)(uintptr_t)p : before[r] + (r == 8));
 	}
 }
 
@@ -392,6 +424,7 @@ int main(void)
 		CMUnitTestFunction f;
 	} all[] = {
 		TEST(test_load_store), TEST(test_pair_halves), TEST(test_flags), TEST(test_kinds),
+		TEST(test_borrowed),
 		TEST(test_alignment), TEST(test_fetch), TEST(test_tags), TEST(test_other),
 	};
 	enum { MODES = sizeof(modes) / sizeof(modes[0]), TESTS = sizeof(all) / sizeof(all[0]) };

@@ -284,7 +284,9 @@ static bool emit_mem(unsigned op)
 	}
 	case IR_STX:
 	case IR_STXP:
-		ra = point_to(op == IR_STXP ? at & -16ull : at);
+		if (op == IR_STXP)
+			at &= -16ull;
+		ra = point_to(at);
 		start->excl_addr = pick(8) ? at : 8;
 		start->excl_size = pick(8) ? op == IR_STXP ? 8u << (half == IR_I64) : size : pick(17);
 		start->excl_val[0] = start->excl_val[1] = 0;
@@ -514,6 +516,7 @@ static void compare_states(bool flags)
 	if (cpu->excl_size) {
 		compare("excl_addr", cpu->excl_addr, expected->excl_addr);
 		compare("excl_val", cpu->excl_val[0], expected->excl_val[0]);
+		compare("excl_val", cpu->excl_val[1], expected->excl_val[1]);
 	}
 	if (memcmp(cpu->sys, expected->sys, sizeof(cpu->sys)))
 		show("sys", 0, 0);
@@ -565,8 +568,8 @@ static void run_one(unsigned op, const struct x86_features *feat)
 	memcpy(cpu, start, offsetof(struct cpu, jump_cache));
 	reason = ((unsigned (*)(struct cpu *, uint64_t))stubs.enter)(
 		cpu, (uint64_t)((intptr_t)lower.entry[0] + code.rx));
-	if (reason == LOWER_EXIT_INTERP && op == IR_STX) {
-		/* STX with another address than the monitor's: nothing may have happened */
+	if (reason == LOWER_EXIT_INTERP && (op == IR_STX || op == IR_STXP)) {
+		/* with another address than the monitor's: nothing may have happened */
 		compare("pc", cpu->pc, PAGE + 8);
 		compare("excl_size", cpu->excl_size, start->excl_size);
 		if (memcmp(data, before, DATA_SIZE))

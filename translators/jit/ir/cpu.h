@@ -82,7 +82,7 @@ struct cpu {
 	uint64_t shadow_base; /* lowest usable address */
 	uint64_t shadow_sp;   /* rsp of translated code while the runtime runs */
 	uint64_t exit_info;   /* operand of the exit, see engine.h */
-	uint64_t scratch[4];  /* for stubs */
+	uint64_t scratch[4];  /* for stubs and within one op */
 	struct cpu_fault fault;
 
 	void *thread; /* owned by linux-user: the struct thread around this cpu */

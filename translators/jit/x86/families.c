@@ -9,6 +9,8 @@ lower_fn *const lower_families[] = {
 	lower_MOV, /* lower_int.c */
 	lower_LD,  /* lower_mem.c */
 	lower_CRC32, /* lower_crc.c */
+	lower_LDXP, /* lower_pair.c */
+	lower_RMIF, /* lower_nzcv.c */
 	lower_B,   /* lower_flow.c */
 	lower_LDV,	/* lower_vec_move.c */
 	lower_VADD,	/* lower_vec_int.c */

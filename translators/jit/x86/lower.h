@@ -71,11 +71,14 @@ struct lower_pcmap {
 	uint32_t host; /* offset of the op's first byte from the region's hot start */
 	uint16_t at;   /* byte offset in the guest page */
 	uint8_t flags; /* enum lower_flags when the op starts */
-	uint8_t saved; /* the home is up to date as well */
+	uint8_t saved; /* bit 0: the home is up to date as well; LOWER_BORROWED */
 };
 
+/* In saved: rbx and rsi are in cpu.scratch[2] and [3] (lower_pair.c). */
+#define LOWER_BORROWED 2u
+
 #define LOWER_MAX_SITES 512
-#define LOWER_MAX_PCMAP IR_MAX_OPS
+#define LOWER_MAX_PCMAP (IR_MAX_OPS + 2 * IR_MAX_INSNS)
 #define LOWER_MAX_FIXUPS 512
 #define LOWER_MAX_CONSTS 32
 
