@@ -207,8 +207,8 @@ void x86_err(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsi
 	x86_u8(b, 0x62);
 	x86_u8(b, (~reg >> 3 & 1) << 7 | (~rm >> 4 & 1) << 6 | (~rm >> 3 & 1) << 5 |
 		       (~reg >> 4 & 1) << 4 | X86_MAP(op));
-	x86_u8(b, w << 7 | (~vvvv & 15) << 3 | 4 | X86_PP(op));
-	x86_u8(b, (~vvvv >> 4 & 1) << 3);
+	x86_u8(b, (w & 1) << 7 | (~vvvv & 15) << 3 | 4 | X86_PP(op));
+	x86_u8(b, (~vvvv >> 4 & 1) << 3 | (w & X86_LANE0 ? 0x81 : 0));
 	x86_u8(b, X86_OPC(op));
 	modrm_reg(b, reg, rm);
 }
@@ -222,8 +222,8 @@ void x86_erm(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsi
 	x86_u8(b, 0x62);
 	x86_u8(b, (~reg >> 3 & 1) << 7 | (~index >> 3 & 1) << 6 | (~base >> 3 & 1) << 5 |
 		       (~reg >> 4 & 1) << 4 | X86_MAP(op));
-	x86_u8(b, w << 7 | (~vvvv & 15) << 3 | 4 | X86_PP(op));
-	x86_u8(b, (~vvvv >> 4 & 1) << 3);
+	x86_u8(b, (w & 1) << 7 | (~vvvv & 15) << 3 | 4 | X86_PP(op));
+	x86_u8(b, (~vvvv >> 4 & 1) << 3 | (w & X86_LANE0 ? 0x81 : 0));
 	x86_u8(b, X86_OPC(op));
 	if (m.base >= 0 && m.disp >= -128 && m.disp <= 127) {
 		/* the long form by hand */

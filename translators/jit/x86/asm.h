@@ -139,7 +139,10 @@ void x86_vrr(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned l, unsign
 	     unsigned vvvv, unsigned rm);
 void x86_vrm(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned l, unsigned reg,
 	     unsigned vvvv, struct x86_mem m, unsigned tail);
-/* EVEX, 128 bits, no masking; registers 0..31. Memory always with a 32-bit displacement,
+/* or-ed into w of EVEX: under mask k1 with zeroing, see lower_map */
+#define X86_LANE0 2
+
+/* EVEX, 128 bits; registers 0..31. Memory always with a 32-bit displacement,
  * since the short one is scaled by the operand's size. */
 void x86_err(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsigned vvvv,
 	     unsigned rm);

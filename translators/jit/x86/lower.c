@@ -21,6 +21,7 @@ void lower_map_init(struct lower_map *map, const uint8_t *pinned, unsigned n,
 	for (unsigned i = 0; i < n && i < sizeof(lower_gp_order); i++)
 		map->gp[pinned[i]] = (int8_t)lower_gp_order[i];
 	map->gp[IR_T0] = RDX;
+	map->mask = false;
 	for (unsigned i = 0; i < nv && i < 13; i++)
 		map->vec[vpinned[i]] = (int8_t)i;
 	/* A register to spare holds the temporary that nearly every composed op uses. */
@@ -30,6 +31,7 @@ void lower_map_init(struct lower_map *map, const uint8_t *pinned, unsigned n,
 
 void lower_map_high(struct lower_map *map, const uint8_t *slots, unsigned n)
 {
+	map->mask = true;
 	for (unsigned i = 0; i < n && i < 16; i++)
 		map->high[slots[i]] = (int8_t)(16 + i);
 }

@@ -42,10 +42,11 @@ struct lower_map {
 	int8_t vec[64]; /* by vector operand name */
 	/*
 	 * Vector slots without a register of the first sixteen may have one of xmm16..31,
-	 * where the host has them: not an operand of most instructions, but a home that is
-	 * nearer than memory. -1: home in memory.
+	 * where the host has them. -1: home in memory.
 	 */
 	int8_t high[64];
+	/* AVX-512 is there, and translated code has 1 in mask register k1. */
+	bool mask;
 };
 
 /* A place that refers to code elsewhere, handed to the engine beside the bytes. */

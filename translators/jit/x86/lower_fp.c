@@ -45,7 +45,12 @@ static void binary(struct lower *l, const struct ir_ins *i, enum x86_insn op)
 	bool zeros = clean(l, i, i->a);
 	unsigned a = source(l, i->ty, i->a, XMM14), d = result(l, i, a);
 
-	v3s(l, fp_scalar(op, i->ty), d, a, i->b);
+	if (!zeros && l->map->mask) {
+		v3s_lane0(l, fp_packed(op, i->ty), i->ty == IR_F64, d, a, i->b);
+		zeros = true;
+	} else {
+		v3s(l, fp_scalar(op, i->ty), d, a, i->b);
+	}
 	vend_low(l, i->d, d, bits_of(i), zeros);
 }
 
@@ -131,6 +136,15 @@ void lower_FNEG(struct lower *l, const struct ir_ins *i)
 	vend_low(l, i->d, d, bits_of(i), zeros);
 }
 
+static void fma_form(struct lower *l, enum x86_insn op, unsigned w, unsigned d, unsigned a,
+		     unsigned b)
+{
+	if (w & X86_LANE0)
+		x86_err(HOT, op, w, d, a, b);
+	else
+		vraw(l, op, w, d, a, b);
+}
+
 void lower_fma(struct lower *l, const struct ir_ins *i, enum x86_insn op, unsigned w,
 	       unsigned a, unsigned b, unsigned c, unsigned *ret_d)
 {
@@ -140,16 +154,16 @@ void lower_fma(struct lower *l, const struct ir_ins *i, enum x86_insn op, unsign
 	/* The forms keep the multiplicand first, as Arm has it among NaNs. */
 	if (r >= 0 && (unsigned)r == c) {
 		d = c;
-		vraw(l, op, w, d, a, b);
+		fma_form(l, op, w, d, a, b);
 	} else if (r >= 0 && (unsigned)r == a) {
 		d = a;
-		vraw(l, (enum x86_insn)((unsigned)op - 0x20), w, d, c, b);
+		fma_form(l, (enum x86_insn)((unsigned)op - 0x20), w, d, c, b);
 	} else if (r >= 0 && (unsigned)r == b) {
 		d = b;
-		vraw(l, (enum x86_insn)((unsigned)op - 0x10), w, d, a, c);
+		fma_form(l, (enum x86_insn)((unsigned)op - 0x10), w, d, a, c);
 	} else {
 		vmov(l, XMM15, c);
-		vraw(l, op, w, d, a, b);
+		fma_form(l, op, w, d, a, b);
 	}
 	*ret_d = d;
 }
@@ -176,8 +190,14 @@ void lower_FMA(struct lower *l, const struct ir_ins *i)
 	zeros = lower_vreg(l, i->d) >= 0 && (i->d == i->a || i->d == i->b || i->d == i->c) ?
 			vis_clean(l, i->d, bits_of(i)) :
 			clean(l, i, i->c);
-	lower_fma(l, i, (enum x86_insn)(lower_fma_op[i->imm & 3] + 1), i->ty == IR_F64, a, b, c,
-		  &d);
+	if (!zeros && l->map->mask) {
+		lower_fma(l, i, lower_fma_op[i->imm & 3], (i->ty == IR_F64) | X86_LANE0, a, b, c,
+			  &d);
+		zeros = true;
+	} else {
+		lower_fma(l, i, (enum x86_insn)(lower_fma_op[i->imm & 3] + 1), i->ty == IR_F64,
+			  a, b, c, &d);
+	}
 	vend_low(l, i->d, d, bits_of(i), zeros);
 }
 

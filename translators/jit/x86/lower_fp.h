@@ -19,7 +19,7 @@ static inline enum x86_insn fp_packed(enum x86_insn op, unsigned ty)
 extern const enum x86_insn lower_fma_op[4];
 
 /* d = c + a * b in the form that needs no copy; *ret_d is the destination's register or
- * xmm15. One instruction, which may trap. */
+ * xmm15. One instruction, which may trap. w may have X86_LANE0. */
 void lower_fma(struct lower *l, const struct ir_ins *i, enum x86_insn op, unsigned w,
 	       unsigned a, unsigned b, unsigned c, unsigned *ret_d);
 

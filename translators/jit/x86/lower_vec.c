@@ -270,6 +270,20 @@ void v3s(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned slo
 	}
 }
 
+void v3s_lane0(struct lower *l, enum x86_insn op, bool w, unsigned d, unsigned a, unsigned slot)
+{
+	int r = lower_vreg(l, slot);
+
+	if (slot == IR_ZERO) {
+		r = a == XMM14 ? XMM15 : XMM14;
+		vzero(l, (unsigned)r);
+	}
+	if (r >= 0)
+		x86_err(HOT, op, w | X86_LANE0, d, a, (unsigned)r);
+	else
+		x86_erm(HOT, op, w | X86_LANE0, d, a, lower_vhome(slot), 0);
+}
+
 void v3si(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned slot,
 	  unsigned imm8)
 {

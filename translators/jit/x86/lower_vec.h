@@ -53,6 +53,9 @@ void v3ci(struct lower *l, enum x86_insn op, unsigned d, unsigned a, uint64_t lo
 void v2c(struct lower *l, enum x86_insn op, unsigned d, uint64_t lo, uint64_t hi);
 /* AVX: by fields, with W and any mixture of general and vector registers. */
 void vraw(struct lower *l, enum x86_insn op, bool w, unsigned reg, unsigned vvvv, unsigned rm);
+/* With l->map->mask: lane 0 (of the width that w says) of d = op(a, slot), the rest zero, and
+ * only lane 0 is computed. */
+void v3s_lane0(struct lower *l, enum x86_insn op, bool w, unsigned d, unsigned a, unsigned slot);
 /* Shift by an immediate, group instructions. */
 void vsh(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned imm8);
 

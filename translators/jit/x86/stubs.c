@@ -30,6 +30,10 @@ static void gen_enter(struct x86_buf *b, const struct lower_map *map)
 	x86_rm(b, X86_MOV_MR, W64, RSP, lower_state(CPU_OFF(host_rsp)));
 	x86_rm(b, X86_MOV, W64, RSP, lower_state(CPU_OFF(shadow_sp)));
 	each_pinned(b, map, X86_MOV);
+	if (map->mask) {
+		x86_mov_ri(b, RCX, 1, true);
+		x86_vrr(b, X86_KMOVW, 0, 0, 1, 0, RCX);
+	}
 	x86_gr(b, X86_JMP_RM, W32, RAX);
 }
 
