@@ -7,6 +7,8 @@
 
 lower_fn *const lower_families[] = {
 	lower_MOV, /* lower_int.c */
+	lower_MUL, /* lower_mul_div.c */
+	lower_UBFX, /* lower_bits.c */
 	lower_LD,  /* lower_mem.c */
 	lower_CRC32, /* lower_crc.c */
 	lower_LDXP, /* lower_pair.c */

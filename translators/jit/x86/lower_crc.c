@@ -8,9 +8,8 @@
  * q P, shifted down by n, is the new value. q = x / P as a power series, so q = x M with
  * M P = 1 modulo z^64: two carry-less multiplications.
  */
-#include "jit/x86/lower-internal.h"
+#include "jit/x86/lower_int.h"
 
-#define HOT (&l->hot)
 #define POLY 0x1db710641u
 #define POLY_INVERSE 0xb4e5b025f7011641u
 
@@ -70,5 +69,18 @@ void lower_CRC32(struct lower *l, const struct ir_ins *i)
 		x86_gri8(HOT, X86_SHR_I, W32, RDX, bits);
 		x86_rr(HOT, X86_XOR, W32, RAX, RDX);
 	}
+	lower_write(l, i->d, RAX);
+}
+
+void lower_CRC32C(struct lower *l, const struct ir_ins *i)
+{
+	static const enum x86_insn op[4] = { X86_CRC32_8, X86_CRC32, X86_CRC32, X86_CRC32 };
+	static const unsigned w[4] = { W8, W16, W32, W64 };
+	unsigned b;
+
+	b = lower_src(l, i->b, W64, RCX);
+	copy(l, W32, RAX, i->a);
+	/* F2 is the mandatory prefix: the operand-size prefix must come before it. */
+	x86_rr(HOT, op[i->ty], w[i->ty], RAX, b);
 	lower_write(l, i->d, RAX);
 }
