@@ -43,7 +43,7 @@ void engine_link_site(uint32_t n, struct index_block *target)
 		s->target = target->pc;
 		patch32(s->rel32, target->host);
 		/* From now on a miss goes to the table, not to the engine. */
-		patch32(s->stub + 0, stub_offset(engine.stubs.indirect));
+		patch32(s->stub, s->miss);
 		set_key(s->key, target->pc);
 	} else {
 		patch32(s->rel32, target->host);

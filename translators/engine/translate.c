@@ -236,6 +236,7 @@ static int publish(struct index_region **ret)
 		*index_site(x, n) = (struct index_site){
 			.target = s->target, .rel32 = offset(s->rel32),
 			.key = s->key ? offset(s->key) : 0, .stub = offset(s->stub),
+			.miss = s->miss ? offset(s->miss) : 0,
 			.next = INDEX_NONE, .kind = s->kind,
 		};
 		memcpy(s->id, &n, 4);

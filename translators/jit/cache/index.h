@@ -38,6 +38,7 @@ struct index_site {
 	uint32_t rel32;	 /* offsets in the code memory */
 	uint32_t key;	 /* inline caches */
 	uint32_t stub;
+	uint32_t miss;	 /* inline caches: where the stub leads once there is a key */
 	uint32_t next;	 /* in the target's incoming list */
 	uint8_t kind;	 /* the back end's enum lower_site_kind */
 	bool linked;

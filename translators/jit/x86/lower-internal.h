@@ -16,7 +16,9 @@ void lower_flags_load(struct lower *l);
 /* The save sequence in the cold buffer, if the home is stale there. */
 void lower_flags_save_cold(struct lower *l);
 uint8_t *lower_site_add(struct lower *l, unsigned kind, uint64_t target, uint8_t *rel32,
-			uint8_t *key, uint8_t *stub, uint8_t *id);
+			uint8_t *key, uint8_t *stub, uint8_t *miss, uint8_t *id);
+/* Jump to the guest address in rcx by the thread's table; `otherwise` when it is not there. */
+void lower_table_jump(struct x86_buf *b, uint64_t otherwise);
 void lower_link_stub(struct lower *l, struct x86_buf *from, uint8_t *rel32, unsigned kind,
 		     uint64_t target);
 /* Before a jmp or call (opcode of one byte) or jcc (two) that the engine will patch. */

@@ -342,7 +342,7 @@ const struct ir_ins *lower_sole_reader(const struct lower *l, const struct ir_in
 /* ---- exits ---- */
 
 uint8_t *lower_site_add(struct lower *l, unsigned kind, uint64_t target, uint8_t *rel32,
-			uint8_t *key, uint8_t *stub, uint8_t *id)
+			uint8_t *key, uint8_t *stub, uint8_t *miss, uint8_t *id)
 {
 	struct lower_site *s;
 
@@ -351,7 +351,7 @@ uint8_t *lower_site_add(struct lower *l, unsigned kind, uint64_t target, uint8_t
 		return stub;
 	}
 	s = &l->site[l->nsites++];
-	*s = (struct lower_site){ target, rel32, key, stub, id, (uint8_t)kind };
+	*s = (struct lower_site){ target, rel32, key, stub, miss, id, (uint8_t)kind };
 	return stub;
 }
 
@@ -380,7 +380,7 @@ void lower_link_stub(struct lower *l, struct x86_buf *from, uint8_t *rel32, unsi
 	id = c->p;
 	x86_u32(c, 0);
 	x86_jmp(c, l->stubs->link);
-	lower_site_add(l, kind, target, rel32, NULL, stub, id);
+	lower_site_add(l, kind, target, rel32, NULL, stub, NULL, id);
 }
 
 int lower_find_block(const struct lower *l, uint64_t pc)

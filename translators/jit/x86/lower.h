@@ -63,6 +63,7 @@ struct lower_site {
 	uint8_t *key;	   /* inline caches: 8 bytes, aligned */
 	uint8_t *stub;	   /* cold stub: what rel32 leads to while unlinked; for inline
 			      caches the rel32 of the miss path's jump */
+	uint8_t *miss;	   /* inline caches: what the stub's jump leads to once there is a key */
 	uint8_t *id;	   /* where the site's number has to be written (4 bytes) */
 	uint8_t kind;
 };

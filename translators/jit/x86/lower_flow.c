@@ -588,7 +588,8 @@ void lower_CALLR(struct lower *l, const struct ir_ins *i)
 	lower_pad_site(HOT, 1);
 	rel32 = x86_call(HOT, l->stubs->indirect);
 	x86_jmp(c, x86_here(HOT));
-	lower_site_add(l, SITE_ICACHE_CALL, 0, rel32, key, stub, id);
+	lower_site_add(l, SITE_ICACHE_CALL, 0, rel32, key, stub, c->p, id);
+	lower_table_jump(c, l->stubs->indirect);
 	landing(l);
 }
 
@@ -614,7 +615,9 @@ void lower_JMPR(struct lower *l, const struct ir_ins *i)
 	stub = x86_jmp(c, l->stubs->icache_jump);
 	lower_pad_site(HOT, 1);
 	rel32 = x86_jmp(HOT, l->stubs->indirect);
-	lower_site_add(l, SITE_ICACHE_JUMP, 0, rel32, key, stub, id);
+	/* A table jump of its own: the host predicts each by itself. */
+	lower_site_add(l, SITE_ICACHE_JUMP, 0, rel32, key, stub, c->p, id);
+	lower_table_jump(c, l->stubs->indirect);
 }
 
 void lower_RET(struct lower *l, const struct ir_ins *i)

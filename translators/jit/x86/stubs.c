@@ -63,26 +63,33 @@ static void gen_site_exits(struct x86_buf *b, struct lower_stubs *s)
 	x86_jmp(b, s->exit);
 }
 
+void lower_table_jump(struct x86_buf *b, uint64_t otherwise)
+{
+	/* Entries are four times as far apart as instructions: the masked pc is the index. */
+	struct x86_mem entry = x86_sib(RBP, RAX, 2, CPU_OFF(jump_cache));
+
+	_Static_assert(sizeof(struct cpu_jump_entry) == 16, "scale of the index");
+	x86_rr(b, X86_MOV, W32, RAX, RCX);
+	x86_gri(b, X86_AND_I32, W32, RAX, (CPU_JUMP_CACHE_SIZE - 1) << 2);
+	x86_rm(b, X86_CMP, W64, RCX, entry);
+	x86_jcc(b, CC_NE, otherwise);
+	entry.disp += 8;
+	x86_gm(b, X86_JMP_RM, W32, entry);
+}
+
 /* rcx = guest address: the per-thread table, or the engine. Also a safepoint. */
 static void gen_indirect(struct x86_buf *b, struct lower_stubs *s)
 {
-	struct x86_mem entry = x86_sib(RBP, RAX, 0, CPU_OFF(jump_cache));
-	uint8_t *pending, *miss;
+	uint64_t miss = x86_here(b);
+	uint8_t *pending;
+
+	x86_mov_ri(b, RAX, LOWER_EXIT_INDIRECT, true);
+	x86_jmp(b, s->exit_at);
 
 	s->indirect = x86_here(b);
 	x86_gmi(b, X86_CMP_I32, W32, lower_state(CPU_OFF(pending)), 0);
 	pending = x86_jcc8(b, CC_NE);
-	x86_rr(b, X86_MOV, W32, RAX, RCX);
-	x86_gri8(b, X86_SHR_I, W32, RAX, 2);
-	x86_gri(b, X86_AND_I32, W32, RAX, CPU_JUMP_CACHE_SIZE - 1);
-	x86_gri8(b, X86_SHL_I, W32, RAX, 4);
-	x86_rm(b, X86_CMP, W64, RCX, entry);
-	miss = x86_jcc8(b, CC_NE);
-	entry.disp += 8;
-	x86_gm(b, X86_JMP_RM, W32, entry);
-	x86_bind8(b, miss);
-	x86_mov_ri(b, RAX, LOWER_EXIT_INDIRECT, true);
-	x86_jmp(b, s->exit_at);
+	lower_table_jump(b, miss);
 	x86_bind8(b, pending);
 	x86_mov_ri(b, RAX, LOWER_EXIT_PENDING, true);
 	x86_jmp(b, s->exit_at);
