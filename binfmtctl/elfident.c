@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/fd.h"
+
 #include "binfmtctl/elfident.h"
 
 /* Numbers that not every <elf.h> has. */
@@ -356,6 +358,68 @@ void elf_explain(const struct rule *rule, struct text *ret)
 	if (rule->size > 20)
 		text_printf(ret, "  also looks at %zu bytes behind the machine number\n",
 			    rule->size - 20);
+}
+
+static uint64_t get_wide(const uint8_t *p, uint8_t data)
+{
+	uint64_t first = get(p, 4, data), second = get(p + 4, 4, data);
+
+	return data == ELFDATA2LSB ? second << 32 | first : first << 32 | second;
+}
+
+/* Offset and size of the segment's file part when it names the loader. */
+static bool is_interp(const uint8_t *segment, bool wide, uint8_t data, uint64_t ret[2])
+{
+	if (get(segment, 4, data) != PT_INTERP)
+		return false;
+	ret[0] = wide ? get_wide(segment + offsetof(Elf64_Phdr, p_offset), data)
+		      : get(segment + offsetof(Elf32_Phdr, p_offset), 4, data);
+	ret[1] = wide ? get_wide(segment + offsetof(Elf64_Phdr, p_filesz), data)
+		      : get(segment + offsetof(Elf32_Phdr, p_filesz), 4, data);
+	return true;
+}
+
+int elf_loader(int fd, char *ret, size_t size)
+{
+	uint8_t head[sizeof(Elf64_Ehdr)], segment[sizeof(Elf64_Phdr)];
+	unsigned int count, entry_size;
+	struct elf_header header;
+	uint64_t offset, part[2];
+	ssize_t n = fd_read_at(fd, head, sizeof(head), 0);
+	bool wide;
+
+	if (n < 0)
+		return n;
+	if (elf_header_parse(head, n, &header, NULL))
+		return -ENOEXEC;
+	wide = header.class == ELFCLASS64;
+	offset = wide ? get_wide(head + offsetof(Elf64_Ehdr, e_phoff), header.data)
+		      : get(head + offsetof(Elf32_Ehdr, e_phoff), 4, header.data);
+	entry_size = get(head + (wide ? offsetof(Elf64_Ehdr, e_phentsize)
+				      : offsetof(Elf32_Ehdr, e_phentsize)),
+			 2, header.data);
+	count = get(head + (wide ? offsetof(Elf64_Ehdr, e_phnum)
+				 : offsetof(Elf32_Ehdr, e_phnum)),
+		    2, header.data);
+	if (entry_size != (wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)) ||
+	    offset > INT64_MAX / 2)
+		return -ENOEXEC;
+	*ret = '\0';
+	for (unsigned int i = 0; i < count; i++) {
+		n = fd_read_at(fd, segment, entry_size, offset + i * entry_size);
+		if (n != (ssize_t)entry_size)
+			return -ENOEXEC;
+		if (!is_interp(segment, wide, header.data, part))
+			continue;
+		if (part[1] > size || part[0] > INT64_MAX / 2)
+			return -ENAMETOOLONG;
+		if (part[1] < 2 ||
+		    fd_read_at(fd, ret, part[1], part[0]) != (ssize_t)part[1] ||
+		    ret[part[1] - 1])
+			return -ENOEXEC;
+		break;
+	}
+	return 0;
 }
 
 bool elf_rule_takes_native(const struct rule *rule, const char **ret_what)

@@ -83,5 +83,11 @@ void elf_describe(const struct rule *rule, struct text *ret);
 /* Appends the decoded fields of an ELF rule, one per line, indented; nothing if it is none. */
 void elf_explain(const struct rule *rule, struct text *ret);
 
+/*
+ * The dynamic loader that the ELF file asks for, of any machine; empty when it asks for none.
+ * -ENOEXEC for what is no good ELF file, -ENAMETOOLONG when it does not fit.
+ */
+int elf_loader(int fd, char *ret, size_t size) _must_check_;
+
 /* Whether the rule would take native programs or #! scripts of this machine. */
 bool elf_rule_takes_native(const struct rule *rule, const char **ret_what);
