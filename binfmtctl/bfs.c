@@ -147,6 +147,82 @@ int bfs_parse(const char *path, const char *data, size_t size, struct bfs *ret,
 	return 0;
 }
 
+enum { DATABASE_LINES = 10 };
+
+/* The lines of a database file; false when there are not so many. */
+static bool split(const char *data, size_t size, struct line lines[DATABASE_LINES])
+{
+	const char *at = data, *end = data + size;
+
+	for (size_t i = 0; i < DATABASE_LINES; i++) {
+		const char *stop = at < end ? memchr(at, '\n', end - at) : NULL;
+
+		/* Older versions wrote no fix_binary. */
+		if (!stop && i < DATABASE_LINES - 1)
+			return false;
+		lines[i] = (struct line){.value = at, .value_size = stop ? stop - at : 0};
+		at = stop ? stop + 1 : end;
+	}
+	return true;
+}
+
+static bool line_is(const struct line *line, const char *word)
+{
+	return line->value_size == strlen(word) &&
+	       memcmp(line->value, word, line->value_size) == 0;
+}
+
+bool bfs_looks_like_database(const char *data, size_t size)
+{
+	struct line lines[DATABASE_LINES];
+
+	return split(data, size, lines) &&
+	       (line_is(&lines[1], "magic") || line_is(&lines[1], "extension"));
+}
+
+int bfs_parse_database(const char *path, const char *data, size_t size, struct bfs *ret,
+		       struct diag *reterr_diag)
+{
+	static const char *const order[DATABASE_LINES] = {
+		"package",     "",         "offset",      "magic",    "mask",
+		"interpreter", "detector", "credentials", "preserve", "fix_binary"};
+	_cleanup_(bfs_done) struct bfs format = {0};
+	const char *slash = strrchr(path, '/');
+	struct line lines[DATABASE_LINES];
+	bool extension;
+	int err = 0;
+
+	if (!split(data, size, lines)) {
+		diag_set(reterr_diag, 0, "a database file has ten lines");
+		return -EINVAL;
+	}
+	extension = line_is(&lines[1], "extension");
+	format.name = strdup(slash ? slash + 1 : path);
+	if (!format.name)
+		return -ENOMEM;
+	for (size_t i = 0; !err && i < DATABASE_LINES; i++) {
+		struct line *line = &lines[i];
+		const char *key = i == 3 && extension ? "extension" : order[i];
+
+		if (!*key || line->value_size == 0 || (extension && (i == 2 || i == 4)))
+			continue;
+		line->key = key;
+		line->key_size = strlen(key);
+		/* Here flags are 1 and 0 or words. */
+		if (i >= 7 && line_is(line, "1"))
+			*line = (struct line){key, "yes", strlen(key), 3};
+		err = set(&format, find_key(line), line);
+	}
+	/* ':' stands for "of the administrator". */
+	if (!err)
+		err = check(&format, reterr_diag);
+	if (err)
+		return err;
+	*ret = format;
+	format = (struct bfs){0};
+	return 0;
+}
+
 /* update-binfmts writes ':' always; a field that holds one cannot be registered by it. */
 int bfs_to_rule(const struct bfs *format, const struct rule_limits *limits,
 		struct rule *ret, struct diag *reterr_diag)

@@ -23,6 +23,14 @@ int bfs_parse(const char *path, const char *data, size_t size, struct bfs *ret,
 	      struct diag *reterr_diag) _must_check_;
 
 /*
+ * The same of /var/lib/binfmts/NAME: ten lines, which are package, type, offset, magic, mask,
+ * interpreter, detector, credentials, preserve and fix_binary.
+ */
+bool bfs_looks_like_database(const char *data, size_t size);
+int bfs_parse_database(const char *path, const char *data, size_t size, struct bfs *ret,
+		       struct diag *reterr_diag) _must_check_;
+
+/*
  * The rule that update-binfmts would register. A detector has no equivalent: the rule is then
  * the one without it, and @reterr_diag gets a hint.
  */

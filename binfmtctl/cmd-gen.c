@@ -8,17 +8,15 @@
 
 #include "common/fd.h"
 
-#include "binfmtctl/bfs.h"
 #include "binfmtctl/command.h"
 #include "binfmtctl/elfident.h"
-
-enum output_kind { AS_RULE, AS_CONF, AS_BFS, AS_SHELL, AS_NIX };
+#include "binfmtctl/export.h"
 
 struct state {
 	const char *from_elf, *interpreter, *name, *flags;
 	struct elf_match match;
 	struct rule_style style;
-	enum output_kind output;
+	enum export_kind output;
 };
 
 enum {
@@ -110,8 +108,9 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 	};
 	static const struct word encodings[] = {{"text", RULE_TEXT}, {"hex", RULE_HEX}};
 	static const struct word outputs[] = {
-		{"rule", AS_RULE},   {"conf", AS_CONF}, {"update-binfmts", AS_BFS},
-		{"shell", AS_SHELL}, {"nixos", AS_NIX},
+		{"rule", EXPORT_RULE},          {"conf", EXPORT_CONF},
+		{"update-binfmts", EXPORT_BFS}, {"shell", EXPORT_SHELL},
+		{"nixos", EXPORT_NIX},
 	};
 	struct state *s = state;
 	enum exit_code code = EXIT_OK;
@@ -145,7 +144,7 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 	case OPTION_OUTPUT:
 		code = take_word(in, "output", arg, outputs, ARRAY_SIZE(outputs), &value);
 		s->output = value;
-		s->style.line = value == AS_CONF;
+		s->style.line = value == EXPORT_CONF;
 		break;
 	case OPTION_DELIMITER:
 		if (strlen(arg) != 1)
@@ -276,90 +275,6 @@ static enum exit_code target_of_file(struct invocation *in, const char *path,
 	return EXIT_OK;
 }
 
-/* In single quotes for a shell. */
-static void put_quoted(struct text *to, const char *s)
-{
-	text_putc(to, '\'');
-	for (; *s; s++)
-		if (*s == '\'')
-			text_puts(to, "'\\''");
-		else
-			text_putc(to, *s);
-	text_putc(to, '\'');
-}
-
-static void put_nix_string(struct text *to, const char *s)
-{
-	text_putc(to, '"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\' || *s == '$')
-			text_putc(to, '\\');
-		text_putc(to, *s);
-	}
-	text_putc(to, '"');
-}
-
-static void put_nix_bytes(struct text *to, const char *key, const uint8_t *bytes,
-			  size_t size)
-{
-	text_printf(to, "  %s = ''", key);
-	for (size_t i = 0; i < size; i++)
-		text_printf(to, "\\x%02x", bytes[i]);
-	text_puts(to, "'';\n");
-}
-
-static void put_nix(struct text *to, const struct rule *rule)
-{
-	text_puts(to, "boot.binfmt.registrations.");
-	put_nix_string(to, rule->name);
-	text_puts(to, " = {\n  interpreter = ");
-	put_nix_string(to, rule->interpreter);
-	text_printf(to, ";\n  recognitionType = \"magic\";\n  offset = %u;\n",
-		    rule->offset);
-	put_nix_bytes(to, "magicOrExtension", rule->magic, rule->size);
-	if (rule->has_mask)
-		put_nix_bytes(to, "mask", rule->mask, rule->size);
-	text_printf(to,
-		    "  preserveArgvZero = %s;\n  openBinary = %s;\n"
-		    "  matchCredentials = %s;\n  fixBinary = %s;\n};\n",
-		    rule->flags & RULE_PRESERVE_ARGV0 ? "true" : "false",
-		    rule->flags & RULE_OPEN_BINARY ? "true" : "false",
-		    rule->flags & RULE_CREDENTIALS ? "true" : "false",
-		    rule->flags & RULE_FIX_BINARY ? "true" : "false");
-}
-
-static int write_one(const struct state *s, const struct rule *rule, struct text *out,
-		     struct diag *diag)
-{
-	_cleanup_(text_done) struct text text = TEXT_INIT;
-	int err;
-
-	if (s->output == AS_BFS)
-		return bfs_build(rule, "local", out, diag);
-	if (s->output == AS_NIX) {
-		put_nix(out, rule);
-		return out->error;
-	}
-	err = rule_build(rule, &s->style, &text, diag);
-	if (err)
-		return err;
-	if (s->output == AS_CONF) {
-		text_puts(out, "# ");
-		elf_describe(rule, out);
-		text_puts(out, " programs; written by binfmtctl gen, see binfmt.d(5)\n");
-	}
-	if (s->output == AS_SHELL) {
-		/* One write: printf with %b or echo -e would read the escapes. */
-		text_puts(out, "printf %s ");
-		put_quoted(out, text.data);
-		text_puts(out, " >" KERNEL_MOUNT_POINT "/register\n");
-		return out->error;
-	}
-	text_add(out, text.data, text.size);
-	text_putc(out, '\n');
-	return out->error;
-}
-
 static enum exit_code write_rules(struct invocation *in, const struct state *s,
 				  const struct rule *rules, size_t count)
 {
@@ -370,11 +285,11 @@ static enum exit_code write_rules(struct invocation *in, const struct state *s,
 
 		return err ? fail(in, err, NULL) : print_text(in, &out);
 	}
-	if (s->output == AS_BFS && count > 1)
+	if (s->output == EXPORT_BFS && count > 1)
 		return usage(in, "an update-binfmts file holds one format");
 	for (size_t i = 0; i < count; i++) {
 		struct diag diag = {0};
-		int err = write_one(s, &rules[i], &out, &diag);
+		int err = export_rule(&rules[i], s->output, &s->style, &out, &diag);
 
 		if (err) {
 			say_diag(in, rules[i].name, &diag);

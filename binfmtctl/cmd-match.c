@@ -13,6 +13,7 @@
 #include "binfmtctl/config.h"
 #include "binfmtctl/elfident.h"
 #include "binfmtctl/explain.h"
+#include "binfmtctl/formats.h"
 #include "binfmtctl/relation.h"
 #include "binfmtctl/root.h"
 #include "binfmtctl/simulate.h"
@@ -148,7 +149,7 @@ static void find_near(const struct table_of_rules *t, struct verdict *v)
 		    (e->enabled && rule_matches(&e->rule, v->head, sizeof(v->head), "")))
 			continue;
 		differ = missing_bytes(&e->rule, v->head);
-		if (differ > NEAR_BYTES)
+		if (differ == 0 || differ > NEAR_BYTES)
 			continue;
 		for (at = 0;
 		     at < NEAR_MISSES && v->near[at] && v->near_bytes[at] <= differ;)
@@ -303,8 +304,6 @@ static void put_near(const struct verdict *v, struct text *to)
 
 		text_puts(to, "  near miss:  ");
 		text_escape(to, rule->name, strlen(rule->name));
-		if (v->near_bytes[i] == 0)
-			text_puts(to, ": is switched off");
 		for (unsigned int at = 0; at < RULE_WINDOW_MAX; at++) {
 			uint8_t value, mask;
 
@@ -319,6 +318,42 @@ static void put_near(const struct verdict *v, struct text *to)
 			first = false;
 		}
 		text_putc(to, '\n');
+	}
+}
+
+/* What would make a file start that nothing takes. */
+static void put_remedy(const struct table_of_rules *t, const struct verdict *v,
+		       struct text *to)
+{
+	_cleanup_(config_done) struct config formats = {0};
+
+	if (v->result.err != -ENOEXEC || v->result.count != 1 || !v->readable)
+		return;
+	for (size_t i = 0; i < t->entries.count; i++) {
+		const struct entry *e = &t->entries.list[i];
+
+		if (e->enabled || !e->understood ||
+		    !rule_matches(&e->rule, v->head, sizeof(v->head), v->path))
+			continue;
+		text_puts(to, "  hint:       binfmtctl enable ");
+		text_escape(to, e->rule.name, strlen(e->rule.name));
+		text_putc(to, '\n');
+		return;
+	}
+	if (formats_load(rule_limits_any(), &formats))
+		return;
+	for (size_t i = 0; i < formats.rule_count; i++) {
+		const struct conf_rule *r = &formats.rules[i];
+		const char *file = formats.files[r->file].name;
+
+		if (r->err ||
+		    !rule_matches(&r->rule, v->head, sizeof(v->head), v->path) ||
+		    !root_exists(t->world.root_fd, r->rule.interpreter))
+			continue;
+		text_printf(to,
+			    "  hint:       %s is there: binfmtctl install --now %.*s\n",
+			    r->rule.interpreter, (int)(strlen(file) - 5), file);
+		return;
 	}
 }
 
@@ -343,6 +378,7 @@ static void put_text(const struct invocation *in, const struct table_of_rules *t
 			    r->diag.message[0] ? r->diag.message : strerror(-r->err));
 		if (r->diag.hint[0])
 			text_printf(to, "  hint:       %s\n", r->diag.hint);
+		put_remedy(t, v, to);
 	} else {
 		style_put(to, in->globals.color, STYLE_GOOD, "it starts");
 		text_putc(to, '\n');
