@@ -147,9 +147,12 @@ static void wait_for_change(int notify, int milliseconds)
 	struct pollfd p = {.fd = notify, .events = POLLIN};
 	char buffer[4096];
 
-	if (poll(&p, 1, milliseconds) > 0 && p.revents & POLLIN)
+	/* Until it is quiet: a replacement is several changes that make one. */
+	while (poll(&p, 1, milliseconds) > 0 && p.revents & POLLIN) {
 		while (read(notify, buffer, sizeof(buffer)) > 0)
 			;
+		milliseconds = 20;
+	}
 }
 
 static long milliseconds_left(const struct state *s, const struct timespec *start)

@@ -70,6 +70,14 @@ static int find_process(int ns)
 	return -ESRCH;
 }
 
+static bool is_own_mounts(int mounts)
+{
+	struct stat theirs, ours;
+
+	return fstat(mounts, &theirs) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 &&
+	       theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
+}
+
 static bool is_number(const char *s)
 {
 	for (; *s; s++)
@@ -94,10 +102,13 @@ int instance_enter_userns(const char *spec, const char *mount, dev_t host_dev,
 	/* -EINVAL: it is our own. */
 	if (setns(user, CLONE_NEWUSER) < 0 && errno != EINVAL)
 		return -errno;
-	if (setns(mounts, CLONE_NEWNS) < 0)
-		return -errno;
-	if (chdir("/") < 0)
-		return -errno;
+	/* Our own mounts need not be entered, and from in there could not be. */
+	if (!is_own_mounts(mounts)) {
+		if (setns(mounts, CLONE_NEWNS) < 0)
+			return -errno;
+		if (chdir("/") < 0)
+			return -errno;
+	}
 	*ret_own = instance_device(mount, &dev) == 0 && dev != host_dev;
 	return 0;
 }

@@ -5,10 +5,11 @@
 
 #include "binfmtctl/explain.h"
 #include "binfmtctl/json-doc.h"
+#include "binfmtctl/notes.h"
 #include "binfmtctl/output-json.h"
 
 static struct json_object *entry_object(struct doc *doc, const struct entry *e,
-					size_t order)
+					const struct entry_note *note, size_t order)
 {
 	struct json_object *o = doc_object(doc);
 
@@ -23,13 +24,18 @@ static struct json_object *entry_object(struct doc *doc, const struct entry *e,
 	doc_bool(doc, o, "enabled", e->enabled);
 	doc_int(doc, o, "order", order);
 	doc_time(doc, o, "registered", &e->registered);
+	if (note) {
+		doc_string(doc, o, "health", note->health);
+		doc_string(doc, o, "source", note->source);
+	}
 	if (e->other_lines)
 		doc_string(doc, o, "other", e->other_lines);
 	return o;
 }
 
 int json_entries(bool lines, const char *command, const char *mount, const bool *status,
-		 const struct entries *entries, struct text *ret)
+		 const struct entries *entries, const struct entry_note *notes,
+		 struct text *ret)
 {
 	struct doc doc = {0};
 	struct json_object *all = NULL, *array = NULL;
@@ -41,7 +47,10 @@ int json_entries(bool lines, const char *command, const char *mount, const bool 
 			doc_bool(&doc, all, "enabled", *status);
 	}
 	for (size_t i = 0; !doc.failed && i < entries->count; i++)
-		doc_emit(&doc, array, entry_object(&doc, &entries->list[i], i), ret);
+		doc_emit(&doc, array,
+			 entry_object(&doc, &entries->list[i], notes ? &notes[i] : NULL,
+				      i),
+			 ret);
 	return doc_close(&doc, all, ret);
 }
 

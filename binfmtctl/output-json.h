@@ -11,7 +11,8 @@
 #include "binfmtctl/output.h"
 
 int json_entries(bool lines, const char *command, const char *mount, const bool *status,
-		 const struct entries *entries, struct text *ret);
+		 const struct entries *entries, const struct entry_note *notes,
+		 struct text *ret);
 int json_results(bool lines, const char *command, bool dry_run,
 		 const struct output_result *results, size_t count, struct text *ret);
 int json_rules(bool lines, const struct rule *rules, size_t count, struct text *ret);

@@ -6,23 +6,10 @@
 #include <time.h>
 
 #include "binfmtctl/elfident.h"
+#include "binfmtctl/notes.h"
 #include "binfmtctl/output-json.h"
 #include "binfmtctl/output.h"
-
-enum { COLUMNS = 6 };
-
-static const char *const headings[COLUMNS] = {"NAME",  "STATE",   "TYPE",
-					      "FLAGS", "MATCHES", "INTERPRETER"};
-
-/* Characters on a terminal, counting each code point as one. */
-static size_t width_of(const char *s)
-{
-	size_t width = 0;
-
-	for (; *s; s++)
-		width += ((unsigned char)*s & 0xc0) != 0x80;
-	return width;
-}
+#include "binfmtctl/table.h"
 
 static void add_flags(const struct entry *e, struct text *ret)
 {
@@ -33,97 +20,68 @@ static void add_flags(const struct entry *e, struct text *ret)
 	text_escape(ret, e->other_flags, strlen(e->other_flags));
 }
 
-static void add_cell(const struct entry *e, int column, struct text *ret)
+/* The columns that a row always has. */
+static void add_row(struct table *table, const struct entry *e)
 {
-	const char *interpreter = e->rule.interpreter;
+	_cleanup_(text_done) struct text flags = TEXT_INIT, matches = TEXT_INIT;
 
-	switch (column) {
-	case 0: text_escape(ret, e->rule.name, strlen(e->rule.name)); break;
-	case 1: text_puts(ret, e->enabled ? "enabled" : "disabled"); break;
-	case 2:
-		text_puts(ret, e->understood ? rule_type_name(e->rule.type) : "other");
-		break;
-	case 3: add_flags(e, ret); break;
-	case 4:
-		if (e->understood)
-			elf_describe(&e->rule, ret);
-		break;
-	default:
-		if (interpreter)
-			text_escape(ret, interpreter, strlen(interpreter));
-		break;
+	add_flags(e, &flags);
+	if (e->understood)
+		elf_describe(&e->rule, &matches);
+	table_add(table, STYLE_NONE, e->rule.name);
+	table_add(table, e->enabled ? STYLE_GOOD : STYLE_WARN,
+		  e->enabled ? "enabled" : "disabled");
+	table_add(table, STYLE_NONE,
+		  e->understood ? rule_type_name(e->rule.type) : "other");
+	/* Harmless already; escaping them again would double their backslashes. */
+	table_addf(table, STYLE_NONE, "%s", flags.size ? flags.data : "-");
+	table_addf(table, STYLE_NONE, "%s", matches.size ? matches.data : "-");
+	table_add(table, STYLE_NONE, e->rule.interpreter);
+	if (flags.error || matches.error)
+		table->error = -ENOMEM;
+}
+
+static void add_time(const struct timespec *t, struct text *ret);
+
+static void add_notes(struct table *table, const struct entry *e,
+		      const struct entry_note *note)
+{
+	_cleanup_(text_done) struct text when = TEXT_INIT;
+
+	if (e->registered.tv_sec)
+		add_time(&e->registered, &when);
+	table_add(table, STYLE_DIM, when.data);
+	table_add(table, note->style, note->health);
+	table_add(table, STYLE_DIM, note->source);
+}
+
+static int list_rows(const struct entries *entries, const struct entry_note *notes,
+		     bool plain, bool color, struct text *ret)
+{
+	static const char *const headings[] = {"NAME",       "STATE",   "TYPE",
+					       "FLAGS",      "MATCHES", "INTERPRETER",
+					       "REGISTERED", "HEALTH",  "SOURCE"};
+	_cleanup_(table_done) struct table table = TABLE_INIT(headings);
+
+	if (!notes)
+		table.columns = 6;
+	for (size_t i = 0; i < entries->count; i++) {
+		add_row(&table, &entries->list[i]);
+		if (notes)
+			add_notes(&table, &entries->list[i], &notes[i]);
 	}
-	if (ret->size == 0)
-		text_putc(ret, '-');
+	return table_print(&table, plain, color, ret);
 }
 
-static void add_padded(struct text *ret, const char *cell, size_t width, bool last)
+int output_list_noted(enum output_format format, bool color, const char *mount,
+		      bool status, const struct entries *entries,
+		      const struct entry_note *notes, struct text *ret)
 {
-	text_puts(ret, cell);
-	if (last) {
-		text_putc(ret, '\n');
-		return;
-	}
-	for (size_t i = width_of(cell); i < width + 2; i++)
-		text_putc(ret, ' ');
-}
-
-static int list_table(const struct entries *entries, struct text *ret)
-{
-	size_t widths[COLUMNS], count = entries->count;
-	char **cells = calloc(count * COLUMNS + 1, sizeof(*cells));
-	int err = cells ? 0 : -ENOMEM;
-
-	for (int c = 0; c < COLUMNS; c++)
-		widths[c] = strlen(headings[c]);
-	for (size_t i = 0; !err && i < count * COLUMNS; i++) {
-		struct text cell = TEXT_INIT;
-		int c = i % COLUMNS;
-
-		add_cell(&entries->list[i / COLUMNS], c, &cell);
-		cells[i] = text_take(&cell);
-		if (!cells[i])
-			err = -ENOMEM;
-		else if (width_of(cells[i]) > widths[c])
-			widths[c] = width_of(cells[i]);
-	}
-	for (int c = 0; !err && c < COLUMNS; c++)
-		add_padded(ret, headings[c], widths[c], c == COLUMNS - 1);
-	for (size_t i = 0; !err && i < count * COLUMNS; i++)
-		add_padded(ret, cells[i], widths[i % COLUMNS],
-			   i % COLUMNS == COLUMNS - 1);
-	for (size_t i = 0; cells && i < count * COLUMNS; i++)
-		free(cells[i]);
-	free(cells);
-	return err ? err : ret->error;
-}
-
-static int list_plain(const struct entries *entries, struct text *ret)
-{
-	for (size_t i = 0; i < entries->count; i++)
-		for (int c = 0; c < COLUMNS; c++) {
-			_cleanup_(text_done) struct text cell = TEXT_INIT;
-
-			add_cell(&entries->list[i], c, &cell);
-			if (cell.error)
-				return cell.error;
-			text_puts(ret, cell.data);
-			text_putc(ret, c == COLUMNS - 1 ? '\n' : '\t');
-		}
-	return ret->error;
-}
-
-int output_list(enum output_format format, const char *mount, bool status,
-		const struct entries *entries, struct text *ret)
-{
-	switch (format) {
-	case OUTPUT_JSON:
-	case OUTPUT_JSONL:
+	if (format == OUTPUT_JSON || format == OUTPUT_JSONL)
 		return json_entries(format == OUTPUT_JSONL, "list", mount, &status,
-				    entries, ret);
-	case OUTPUT_PLAIN: return list_plain(entries, ret);
-	default: break;
-	}
+				    entries, notes, ret);
+	if (format == OUTPUT_PLAIN)
+		return list_rows(entries, notes, true, false, ret);
 	if (!status)
 		text_puts(ret,
 			  "Matching is switched off as a whole (the `status` file).\n");
@@ -131,7 +89,13 @@ int output_list(enum output_format format, const char *mount, bool status,
 		text_puts(ret, "No entries.\n");
 		return ret->error;
 	}
-	return list_table(entries, ret);
+	return list_rows(entries, notes, false, color, ret);
+}
+
+int output_list(enum output_format format, const char *mount, bool status,
+		const struct entries *entries, struct text *ret)
+{
+	return output_list_noted(format, false, mount, status, entries, NULL, ret);
 }
 
 static void add_time(const struct timespec *t, struct text *ret)
@@ -166,7 +130,8 @@ static void add_rule_line(const struct rule *rule, struct text *ret)
 		text_add(ret, line.data, line.size);
 }
 
-static void show_text(const struct entry *e, struct text *ret)
+static void show_text(const struct entry *e, const struct entry_note *note,
+		      struct text *ret)
 {
 	const struct rule *rule = &e->rule;
 
@@ -206,6 +171,14 @@ static void show_text(const struct entry *e, struct text *ret)
 		add_rule_line(rule, ret);
 		text_putc(ret, '\n');
 	}
+	if (note) {
+		text_printf(ret, "  health:      %s\n  source:      ", note->health);
+		if (note->source)
+			text_escape(ret, note->source, strlen(note->source));
+		else
+			text_puts(ret, "no conf file");
+		text_putc(ret, '\n');
+	}
 	if (e->other_lines) {
 		text_puts(ret, "  not understood: ");
 		text_escape(ret, e->other_lines, strlen(e->other_lines));
@@ -216,15 +189,22 @@ static void show_text(const struct entry *e, struct text *ret)
 int output_show(enum output_format format, const char *mount,
 		const struct entries *entries, struct text *ret)
 {
+	return output_show_noted(format, mount, entries, NULL, ret);
+}
+
+int output_show_noted(enum output_format format, const char *mount,
+		      const struct entries *entries, const struct entry_note *notes,
+		      struct text *ret)
+{
 	if (format == OUTPUT_JSON || format == OUTPUT_JSONL)
 		return json_entries(format == OUTPUT_JSONL, "show", mount, NULL, entries,
-				    ret);
+				    notes, ret);
 	if (format == OUTPUT_PLAIN)
-		return list_plain(entries, ret);
+		return list_rows(entries, NULL, true, false, ret);
 	for (size_t i = 0; i < entries->count; i++) {
 		if (i)
 			text_putc(ret, '\n');
-		show_text(&entries->list[i], ret);
+		show_text(&entries->list[i], notes ? &notes[i] : NULL, ret);
 	}
 	return ret->error;
 }

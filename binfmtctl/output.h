@@ -16,9 +16,19 @@ enum output_format { OUTPUT_TEXT, OUTPUT_PLAIN, OUTPUT_JSON, OUTPUT_JSONL };
 int output_list(enum output_format format, const char *mount, bool status,
 		const struct entries *entries, struct text *ret);
 
+/* The same in colour, and with a note for each entry; @notes may be NULL. */
+struct entry_note;
+int output_list_noted(enum output_format format, bool color, const char *mount,
+		      bool status, const struct entries *entries,
+		      const struct entry_note *notes, struct text *ret);
+
 /* All about the entries given. */
 int output_show(enum output_format format, const char *mount,
 		const struct entries *entries, struct text *ret);
+
+int output_show_noted(enum output_format format, const char *mount,
+		      const struct entries *entries, const struct entry_note *notes,
+		      struct text *ret);
 
 /* What became of one rule or entry. */
 struct output_result {

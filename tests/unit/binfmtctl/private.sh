@@ -29,10 +29,11 @@ run()
 	status=$?
 	out=$(cat "$tmp/out")
 	err=$(cat "$tmp/err")
+	shown="${*//$'\n'/ } exits with $wanted"
 	if [ $status -eq "$wanted" ]; then
-		ok "$* exits with $wanted"
+		ok "$shown"
 	else
-		not_ok "$* exits with $wanted" "status $status
+		not_ok "$shown" "status $status
 $out
 $err"
 	fi
