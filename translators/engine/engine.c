@@ -296,16 +296,18 @@ static long eval_guarded(void *arg)
 
 /*
  * The first FPCR with a mode that the host does not have: from now on all code looks at it
- * before floating-point instructions, so code without the look goes. (Writing FPCR always
- * comes through the evaluator.)
+ * before floating-point instructions, so code without the look goes. FPCR is written by the
+ * evaluator, or by a signal frame before engine_run().
  */
 static void check_fpcr(struct cpu *cpu)
 {
 	if (!(cpu->fpcr & LOWER_FPCR_RARE) || engine.check_fpcr)
 		return;
 	engine_lock(cpu->engine);
-	engine.check_fpcr = true;
-	engine_flush();
+	if (!engine.check_fpcr) {
+		engine.check_fpcr = true;
+		engine_flush();
+	}
 	engine_unlock();
 }
 
@@ -444,6 +446,7 @@ enum exit_reason engine_run(struct cpu *cpu)
 	enum exit_reason ret;
 
 	engine_begin(t);
+	check_fpcr(cpu);
 	ret = run(cpu);
 	engine_end(t);
 	return ret;
