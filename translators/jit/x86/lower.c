@@ -5,7 +5,9 @@
  *
  * Flags. A result stays in EFLAGS from its producer to its readers; it is written to the
  * home (lahf, seto, one 16-bit store) only when an op that changes EFLAGS comes between,
- * or at a block edge behind which somebody may read it. Dead results never are.
+ * or at a block edge behind which somebody may read it. Dead results never are. Falling
+ * into the next block keeps them in EFLAGS: that block's entry for everybody else is then a
+ * cold stub that loads the home and joins.
  */
 #include "jit/x86/lower.h"
 
@@ -192,13 +194,18 @@ void lower_flags_set(struct lower *l, const struct ir_ins *i, enum lower_flags k
 	}
 }
 
+static void load_from_home(struct x86_buf *b)
+{
+	x86_rm(b, X86_MOVZX16, W32, RAX, lower_state(CPU_OFF(nzcv)));
+	x86_gri(b, X86_ADD_I32, W8, RAX, 127);
+	x86_sahf(b);
+}
+
 void lower_flags_load(struct lower *l)
 {
 	if (l->flags != FLAGS_HOME)
 		return;
-	x86_rm(&l->hot, X86_MOVZX16, W32, RAX, lower_state(CPU_OFF(nzcv)));
-	x86_gri(&l->hot, X86_ADD_I32, W8, RAX, 127);
-	x86_sahf(&l->hot);
+	load_from_home(&l->hot);
 	l->flags = FLAGS_SUB;
 	l->saved = true;
 }
@@ -518,9 +525,18 @@ static void lower_block(struct lower *l)
 	unsigned end = b->first + b->count;
 	unsigned last_at = ~0u;
 
-	l->entry[l->block] = l->hot.p;
 	l->vzero64 = l->vzero32 = 0;
-	lower_flags_home(l);
+	if (!x86_room(&l->cold))
+		return;
+	if (l->carry) {
+		l->entry[l->block] = l->cold.p;
+		load_from_home(&l->cold);
+		x86_jmp(&l->cold, x86_here(&l->hot));
+		l->carry = false;
+	} else {
+		l->entry[l->block] = l->hot.p;
+		lower_flags_home(l);
+	}
 	if (l->polled[l->block])
 		emit_poll(l, b->pc);
 	for (unsigned n = b->first; n < end; n++) {
@@ -555,6 +571,7 @@ int lower_region(struct lower *l, const struct ir_region *region)
 	l->region = region;
 	l->start = l->hot.p;
 	l->hot.overflow = l->cold.overflow = false;
+	l->carry = false;
 	l->nsites = l->npcmap = l->nfixups = l->nconsts = 0;
 	for (unsigned k = 0; k < region->nblocks; k++)
 		l->block_at[(region->block[k].pc - region->page) >> 1] = (uint8_t)(k + 1);

@@ -147,6 +147,7 @@ struct lower {
 	/* flags */
 	uint8_t flags; /* enum lower_flags */
 	bool saved;    /* the home holds them as well */
+	bool carry;    /* the next block is fallen into with the flags in EFLAGS */
 
 	/* Vector slots whose bits 127:64 (and 127:32) are known to be zero; reset at every
 	 * block start. Bits by slot, temporaries included. Writers keep it true. */

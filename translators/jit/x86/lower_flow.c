@@ -318,7 +318,7 @@ static void jump_cc(struct lower *l, unsigned cc, uint64_t pc)
 	if (k >= 0 && l->region->block[k].pc <= l->region->block[l->block].pc) {
 		intptr_t d = l->entry[k] - (HOT->p + 2);
 
-		if (d >= -128) {
+		if (d >= -128 && d < 0) {
 			x86_u8(HOT, 0x70 | cc);
 			x86_u8(HOT, (uint8_t)d);
 		} else {
@@ -340,7 +340,7 @@ static void go_to(struct lower *l, uint64_t pc)
 	if (k >= 0 && l->region->block[k].pc <= l->region->block[l->block].pc) {
 		intptr_t d = l->entry[k] - (HOT->p + 2);
 
-		if (d >= -128) {
+		if (d >= -128 && d < 0) {
 			x86_u8(HOT, 0xeb);
 			x86_u8(HOT, (uint8_t)d);
 			return;
@@ -368,8 +368,32 @@ static void branch(struct lower *l, struct lower_cc c, uint64_t taken, uint64_t 
 	go_to(l, next);
 }
 
+/* Can the flags stay in EFLAGS into the block at pc, which is to be fallen into? */
+static bool may_carry(const struct lower *l, uint64_t pc)
+{
+	int k = lower_find_block(l, pc);
+
+	return !l->opt.no_fuse && follows(l, pc) && l->region->block[k].live_in &&
+	       !l->polled[k] && l->flags >= FLAGS_SUB && l->flags <= FLAGS_LOGIC;
+}
+
+/* At the end of a block: the next one starts with the flags in EFLAGS, in the home's sense. */
+static void carry(struct lower *l)
+{
+	if (l->flags == FLAGS_ADD)
+		x86_cmc(HOT);
+	else if (l->flags == FLAGS_LOGIC)
+		x86_stc(HOT);
+	l->flags = FLAGS_SUB;
+	l->carry = true;
+}
+
 void lower_B(struct lower *l, const struct ir_ins *i)
 {
+	if (may_carry(l, (uint64_t)i->imm)) {
+		carry(l);
+		return;
+	}
 	if (i->live)
 		lower_flags_save(l);
 	go_to(l, (uint64_t)i->imm);
@@ -378,18 +402,16 @@ void lower_B(struct lower *l, const struct ir_ins *i)
 void lower_BCC(struct lower *l, const struct ir_ins *i)
 {
 	uint64_t taken = (uint64_t)i->imm, next = l->region->block[l->block].next_pc;
+	bool unsaved = l->flags != FLAGS_HOME && !l->saved, save_taken, save_next;
 	unsigned cond = i->c & 15;
 	struct lower_cc c;
-	bool save_taken, save_next;
 
 	if (cond >= IRC_AL) {
 		lower_B(l, i);
 		return;
 	}
-	save_taken = live_at(l, taken, i->live);
-	save_next = live_at(l, next, i->live);
-	if (l->flags == FLAGS_HOME || l->saved)
-		save_taken = save_next = false;
+	save_taken = unsaved && live_at(l, taken, i->live);
+	save_next = unsaved && live_at(l, next, i->live) && !may_carry(l, next);
 	if (save_taken && save_next) {
 		lower_flags_save(l);
 		save_taken = save_next = false;
@@ -402,14 +424,19 @@ void lower_BCC(struct lower *l, const struct ir_ins *i)
 		x86_jcc(HOT, c.cc, x86_here(b));
 		lower_flags_save_cold(l);
 		lower_exit_to(l, b, taken);
-		go_to(l, next);
-	} else if (save_next) {
+	} else if (save_next || may_carry(l, next)) {
 		jump_cc(l, c.cc, taken);
-		lower_flags_save(l);
-		go_to(l, next);
 	} else {
 		branch(l, c, taken, next);
+		return;
 	}
+	if (may_carry(l, next)) {
+		carry(l);
+		return;
+	}
+	if (save_next)
+		lower_flags_save(l);
+	go_to(l, next);
 }
 
 static void compare_branch(struct lower *l, const struct ir_ins *i, unsigned cc)
