@@ -269,9 +269,34 @@ static bool is_value(const char *s)
 	       !isspace((unsigned char)s[size - 1]);
 }
 
+/*
+ * Each byte takes four in such a file, and update-binfmts gives it to the kernel that way: a
+ * rule near the kernel's limit does not pass through.
+ */
+static int check_built(const struct rule *rule, const char *data, size_t size,
+		       struct diag *reterr_diag)
+{
+	_cleanup_(bfs_done) struct bfs format = {0};
+	_cleanup_(rule_done) struct rule again = {0};
+	struct diag diag = {0};
+	int err = bfs_parse(rule->name, data, size, &format, &diag);
+
+	if (!err)
+		err = bfs_to_rule(&format, rule_limits_any(), &again, &diag);
+	if (err && err != -ENOMEM) {
+		diag_set(reterr_diag, 0,
+			 "update-binfmts could not register this rule: %s", diag.message);
+		err = -EINVAL;
+	}
+	return err;
+}
+
 int bfs_build(const struct rule *rule, const char *package, struct text *ret,
 	      struct diag *reterr_diag)
 {
+	size_t start = ret->size;
+	int err;
+
 	if (rule->type == RULE_BPF || strpbrk(rule->name, ":\n/") ||
 	    !is_value(rule->interpreter) ||
 	    (rule->extension && !is_value(rule->extension))) {
@@ -308,7 +333,10 @@ int bfs_build(const struct rule *rule, const char *package, struct text *ret,
 		text_puts(ret, "preserve yes\n");
 	if (rule->flags & RULE_FIX_BINARY)
 		text_puts(ret, "fix_binary yes\n");
-	if (rule->flags & RULE_OPEN_BINARY && !(rule->flags & RULE_CREDENTIALS))
+	if (ret->error)
+		return ret->error;
+	err = check_built(rule, ret->data + start, ret->size - start, reterr_diag);
+	if (!err && rule->flags & RULE_OPEN_BINARY && !(rule->flags & RULE_CREDENTIALS))
 		diag_hint(reterr_diag, "flag O is lost: binfmt-support cannot say it");
-	return ret->error;
+	return err;
 }

@@ -158,6 +158,7 @@ static enum exit_code read_source(const struct invocation *in, const char *what,
 	_cleanup_(text_done) struct text path = TEXT_INIT;
 	_cleanup_(fd_closep) int fd = -1;
 	bool named = !strchr(what, '/') && !ends_in_conf(what);
+	char *interpreter = NULL;
 	int err;
 
 	if (strcmp(what, "-") == 0) {
@@ -181,7 +182,14 @@ static enum exit_code read_source(const struct invocation *in, const char *what,
 	if (fd < 0)
 		return fail(in, -errno, path.data);
 	err = fd_read_all(fd, CONF_SIZE_MAX, ret, ret_size);
-	return err ? fail(in, err, path.data) : EXIT_OK;
+	if (!err && named)
+		err = formats_adapt(in->globals.root_fd, ret, ret_size, &interpreter);
+	if (err)
+		return fail(in, err, path.data);
+	if (interpreter)
+		say_more(in, "%s: the interpreter is %s here", what, interpreter);
+	free(interpreter);
+	return EXIT_OK;
 }
 
 static enum exit_code check_config(const struct invocation *in, const struct state *s,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "binfmtctl/formats.h"
+#include "binfmtctl/root.h"
 
 const char *formats_directory(void)
 {
@@ -51,4 +52,66 @@ int formats_load(const struct rule_limits *limits, struct config *ret)
 	*ret = config;
 	config = (struct config){0};
 	return 0;
+}
+
+/* Copies @data with @from replaced by @to wherever it is a whole field of a rule. */
+static int replace_interpreter(const char *data, const char *from, const char *to,
+			       struct text *ret)
+{
+	_cleanup_(text_done) struct text field = TEXT_INIT;
+	const char *line = data, *end, *at;
+
+	text_printf(&field, ":%s:", from);
+	if (field.error)
+		return field.error;
+	for (; *line; line = end) {
+		end = strchrnul(line, '\n');
+		end += *end == '\n';
+		at = *line == ':' ? memmem(line, end - line, field.data, field.size)
+				  : NULL;
+		if (!at) {
+			text_add(ret, line, end - line);
+			continue;
+		}
+		text_add(ret, line, at - line);
+		text_printf(ret, ":%s:", to);
+		at += field.size;
+		text_add(ret, at, end - at);
+	}
+	return ret->error;
+}
+
+int formats_adapt(int root_fd, char **data, size_t *size, char **ret_used)
+{
+	static const char word[] = "\n# Interpreters: ";
+	_cleanup_(text_done) struct text adapted = TEXT_INIT;
+	char *line = strstr(*data, word), *first = NULL, *path, *rest, *used;
+	int err = 0;
+
+	*ret_used = NULL;
+	if (!line)
+		return 0;
+	line += sizeof(word) - 1;
+	line = strndup(line, strcspn(line, "\n"));
+	if (!line)
+		return -ENOMEM;
+	for (path = strtok_r(line, " ", &rest); path; path = strtok_r(NULL, " ", &rest)) {
+		if (root_exists(root_fd, path))
+			break;
+		first = first ? first : path;
+	}
+	if (path && first) {
+		err = replace_interpreter(*data, first, path, &adapted);
+		used = err ? NULL : strdup(path);
+		if (used) {
+			free(*data);
+			*size = adapted.size;
+			*data = text_take(&adapted);
+			*ret_used = used;
+		} else {
+			err = -ENOMEM;
+		}
+	}
+	free(line);
+	return err;
 }

@@ -9,3 +9,11 @@ const char *formats_directory(void);
 
 /* All of them; a missing directory is an empty one. */
 int formats_load(const struct rule_limits *limits, struct config *ret) _must_check_;
+
+/*
+ * Systems have an interpreter in different places. When the rules of a shipped format name one
+ * that is not there below @root_fd, and another of its line "# Interpreters: PATH..." is, that
+ * one is put into the rules. @data is then another allocation, and @ret_used the path (the
+ * caller frees both); else @ret_used is NULL.
+ */
+int formats_adapt(int root_fd, char **data, size_t *size, char **ret_used) _must_check_;

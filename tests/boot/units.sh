@@ -82,7 +82,6 @@ entries()
 
 here "$top_builddir/init/binfmtctl.sysv" >"$tmp/sysv"
 chmod +x "$tmp/sysv"
-"$binfmtctl" diff --help >/dev/null 2>&1 || no_diff=1
 sysv()
 {
 	"$tmp/sysv" "$2" >"$tmp/out" 2>&1
@@ -91,7 +90,7 @@ sysv()
 sysv 3 status
 sysv 0 start
 is "sysv start registers" "$(entries)" "ours theirs "
-[ -n "$no_diff" ] || sysv 0 status
+sysv 0 status
 echo ':more:E::more::/bin/true:' >"$tmp/etc/more.conf"
 sysv 3 status
 sysv 0 reload
