@@ -154,7 +154,7 @@ static uint64_t shift_by(struct eval *e, uint64_t x, int by, unsigned bits, bool
 		return by >= (int)bits ? 0 : (uint64_t)v << by;
 	if (by > 64)
 		by = 64;
-	if (by > 62 && v)
+	if (by > 63 && v)
 		/* Out of range whatever the width; keeps the product within 128 bits. */
 		return saturate(e, v < 0 ? -((__int128)1 << 126) : (__int128)1 << 126, bits,
 				is_signed);
