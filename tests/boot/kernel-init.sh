@@ -49,6 +49,13 @@ case $out in
 *) tap "ok a second register loads and mounts nothing" ;;
 esac
 
+run 0 binfmtctl why /usr/arm64/busybox
+has "why knows the entry" "$out" xlate-aarch64
+run 0 binfmtctl probe --entry xlate-aarch64
+has "probe sees the interpreter" "$out" /usr/bin/xlate-aarch64
+run 0 binfmtctl host
+has "host knows the kernel" "$out" "$(uname -r)"
+
 # F: the interpreter is not looked up again.
 mkdir -p /mnt/root/bin && cp /usr/arm64/busybox /mnt/root/bin/busybox
 is "and in a chroot without the interpreter" "$(chroot /mnt/root /bin/busybox uname -m)" aarch64
