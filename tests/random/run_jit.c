@@ -48,7 +48,8 @@ static void write_log(const char *text, size_t length)
 		abort();
 }
 
-/* mode: "" or "-nofold", "-one", "-nolink", "-noshadow", "-tiny", "-sse". */
+/* mode: "" or "-nofold", "-one", "-nolink", "-noshadow", "-tiny", or host
+ * features: "-sse", "-crypto" (SSE and AES, SHA), "-avx", "-avx2". */
 int run_jit(uint64_t entry, const char *mode,
 	    uint64_t (*call)(uint64_t number, const uint64_t *args))
 {
@@ -60,7 +61,11 @@ int run_jit(uint64_t entry, const char *mode,
 		.no_link = !strcmp(mode, "-nolink"),
 		.no_shadow = !strcmp(mode, "-noshadow"),
 		.cache_size = strcmp(mode, "-tiny") ? 0 : 1 << 20,
-		.host_features = strcmp(mode, "-sse") ? NULL : "sse4.2",
+		.host_features = !strcmp(mode, "-sse")	? "sse4.2" :
+				 !strcmp(mode, "-crypto") ? "sse4.2-crypto" :
+				 !strcmp(mode, "-avx")	? "avx" :
+				 !strcmp(mode, "-avx2")	? "avx2" :
+							  NULL,
 		.verify = true,
 		.log = write_log,
 	};

@@ -185,7 +185,8 @@ static int apply(struct options *o, const char *program, const struct option_row
 		o->exec_fd = (int)n;
 		break;
 	case OPT_HOST:
-		if (!rt_str_eq(value, "sse4.2") && !rt_str_eq(value, "avx") &&
+		if (!rt_str_eq(value, "sse4.2") && !rt_str_eq(value, "sse4.2-crypto") &&
+		    !rt_str_eq(value, "avx") &&
 		    !rt_str_eq(value, "avx2"))
 			return -EINVAL;
 		o->host = value;

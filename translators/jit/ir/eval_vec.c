@@ -708,6 +708,19 @@ static void scalar(struct eval *e, unsigned ty, uint64_t value)
 	set(&e->d, ty, 0, value);
 }
 
+static void crypto(struct eval *e)
+{
+	const struct ir_ins *i = e->i;
+	union cpu_vec x[4] = { e->d, e->a, e->b, e->c };
+
+	ir_crypto(i->op, x, i->ty, i->imm);
+	if (!(i->fl & IRF_Q))
+		x[0].d[1] = 0;
+	if (i->fl & IRF_ONE)
+		x[0].d[0] &= ones(lane_bits(i->ty));
+	e->d = x[0];
+}
+
 /* Executes the op on e's operands; the vector result goes to e->d. */
 static void execute(struct eval *e)
 {
@@ -803,6 +816,21 @@ static void execute(struct eval *e)
 	case IR_VDEAL3:
 	case IR_VRIFF3:
 		by_three(e);
+		break;
+	case IR_VROR:
+	case IR_VSIGMA:
+	case IR_VXOR3:
+	case IR_VXANDN:
+	case IR_VAES:
+	case IR_VAESMC:
+	case IR_VSHA1:
+	case IR_VSHA256:
+	case IR_VSHA256S0:
+	case IR_VSHA256S1:
+	case IR_VSHA512:
+	case IR_VSM3:
+	case IR_VSM4:
+		crypto(e);
 		break;
 	case IR_FCVT:
 		scalar(e, i->ty,

@@ -101,6 +101,14 @@ enum ir_ext { IR_UXTB, IR_UXTH, IR_UXTW, IR_UXTX, IR_SXTB, IR_SXTH, IR_SXTW, IR_
 /* imm of CSEL: what happens to b when the condition is false. */
 enum ir_csel { IR_CSEL_PLAIN, IR_CSEL_INC, IR_CSEL_INV, IR_CSEL_NEG };
 
+/* imm of VSHA1 and bits 1:0 of VSM3's, in the order of A64's encodings. */
+enum ir_sha1 { IR_SHA1_CHOOSE, IR_SHA1_PARITY, IR_SHA1_MAJORITY };
+enum ir_sm3 { IR_SM3_TT1A, IR_SM3_TT1B, IR_SM3_TT2A, IR_SM3_TT2B };
+
+/* imm of VSIGMA: rotations (0: as it is), the last one perhaps a shift. */
+#define IR_SIGMA(r, s, t) ((int64_t)((r) | (s) << 8 | (t) << 16))
+#define IR_SIGMA_SHIFT ((int64_t)1 << 24)
+
 /* Bit-field operand of UBFX, SBFX, UBFIZ, SBFIZ, BFI, BFXIL in imm. */
 #define IR_BF(lsb, width) ((int64_t)((lsb) | (width) << 8))
 #define IR_BF_LSB(imm) ((unsigned)(imm) & 0xff)
@@ -241,6 +249,10 @@ enum ir_eval_exit ir_eval(const struct ir_region *region, unsigned block, struct
 /* Vector and floating-point half of the evaluator (eval_vec.c): executes one op that has a
  * vector operand. temps: t0..t4. Flags go to and come from cpu->nzcv. */
 void ir_eval_vec(const struct ir_ins *ins, struct cpu *cpu, uint64_t temps[5]);
+
+/* The cryptographic ops (VROR and all behind it, all 128 bits) and VPMULL of 64 bits (imm 1:
+ * of the upper halves): x is d, a, b, c; d is what it was before, then the result. */
+void ir_crypto(unsigned op, union cpu_vec x[4], unsigned ty, int64_t imm);
 
 /* Bits 63:56 of a data address are ignored (Arm: top byte ignore). Translated code counts on
  * there being none, and leaves to the evaluator when the host faults on them. */

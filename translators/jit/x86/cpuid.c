@@ -27,10 +27,12 @@ int x86_features_read(struct x86_features *ret, const char *limit)
 	struct x86_features f = { 0 };
 	unsigned a, b, c, d, level = 3;
 	uint64_t xcr0 = 0;
-	bool ymm, zmm;
+	bool ymm, zmm, crypto = true;
 
 	if (limit && *limit) {
 		if (same(limit, "sse4.2"))
+			level = 0, crypto = false;
+		else if (same(limit, "sse4.2-crypto"))
 			level = 0;
 		else if (same(limit, "avx"))
 			level = 1;
@@ -45,8 +47,8 @@ int x86_features_read(struct x86_features *ret, const char *limit)
 	ymm = (xcr0 & 6) == 6;
 	zmm = (xcr0 & 0xe6) == 0xe6;
 	f.avx = level >= 1 && (c & bit_AVX) && ymm;
-	f.aes = c & bit_AES;
-	f.pclmul = c & bit_PCLMUL;
+	f.aes = crypto && (c & bit_AES);
+	f.pclmul = crypto && (c & bit_PCLMUL);
 	f.f16c = f.avx && level >= 2 && (c & bit_F16C);
 	f.fma = f.avx && level >= 2 && (c & bit_FMA);
 	f.movbe = level >= 2 && (c & bit_MOVBE);
@@ -54,7 +56,7 @@ int x86_features_read(struct x86_features *ret, const char *limit)
 		f.avx2 = f.avx && level >= 2 && (b & bit_AVX2);
 		f.bmi1 = level >= 2 && (b & bit_BMI);
 		f.bmi2 = level >= 2 && (b & bit_BMI2);
-		f.sha = level >= 2 && (b & (1u << 29));
+		f.sha = crypto && level != 1 && (b & (1u << 29));
 		f.gfni = level >= 3 && f.avx && (c & (1u << 8));
 		f.avx512vl = level >= 3 && zmm && (b & (1u << 16)) && (b & (1u << 17)) &&
 			     (b & (1u << 30)) && (b & (1u << 31));

@@ -16,7 +16,8 @@ struct x86_features {
 };
 
 /*
- * Reads CPUID and XCR0. `limit` hides what is beyond a level: NULL all, "sse4.2", "avx",
- * "avx2" (with FMA and BMI, without AVX-512). Returns -EINVAL for another name.
+ * Reads CPUID and XCR0. `limit` hides what is beyond a level: NULL nothing, "sse4.2" all but
+ * the floor, "sse4.2-crypto" the same but AES, PCLMULQDQ and SHA, "avx" (without SHA), "avx2"
+ * (with FMA and BMI, without AVX-512). Returns -EINVAL for another name.
  */
 int x86_features_read(struct x86_features *ret, const char *limit);

@@ -152,5 +152,10 @@ static inline void vgive_up(struct lower *l)
 	lower_interp_if(l, 0xff);
 }
 
+/* The op by a call of ir_crypto(), which gets imm (lower_crypto.c); the op must say CLOBT. */
+void lower_crypto_call(struct lower *l, const struct ir_ins *i, int64_t imm);
+/* Is the VXOR at hand part of what the AES round before it was lowered to? */
+bool lower_crypto_absorbed(const struct lower *l);
+
 /* qc |= the register */
 void vsaturated(struct lower *l, unsigned reg);

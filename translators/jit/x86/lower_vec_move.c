@@ -409,6 +409,8 @@ void lower_VOR(struct lower *l, const struct ir_ins *i)
 
 void lower_VXOR(struct lower *l, const struct ir_ins *i)
 {
+	if (lower_crypto_absorbed(l))
+		return;
 	either(l, i, X86_PXOR);
 }
 

@@ -71,8 +71,12 @@ void lower_VPMULL(struct lower *l, const struct ir_ins *i)
 {
 	unsigned d = vdst_low(l, i->d), a, b;
 
-	if (i->ty != IR_I64 || !l->feat->pclmul) {
+	if (i->ty != IR_I64) {
 		vgive_up(l);
+		return;
+	}
+	if (!l->feat->pclmul) {
+		lower_crypto_call(l, i, i->fl & IRF_HI ? 1 : 0);
 		return;
 	}
 	a = vsrc_low(l, i->a, XMM14);

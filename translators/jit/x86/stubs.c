@@ -13,11 +13,19 @@
 
 static const uint8_t callee_saved[] = { RBX, RBP, R12, R13, R14, R15 };
 
-static void each_pinned(struct x86_buf *b, const struct lower_map *map, enum x86_insn op)
+#define CALLER_SAVED (1u << RSI | 1u << RDI | 1u << R8 | 1u << R9 | 1u << R10 | 1u << R11)
+
+static void each_pinned_in(struct x86_buf *b, const struct lower_map *map, enum x86_insn op,
+			   unsigned registers)
 {
 	for (unsigned slot = 0; slot < 32; slot++)
-		if (map->gp[slot] >= 0)
+		if (map->gp[slot] >= 0 && registers >> map->gp[slot] & 1)
 			x86_rm(b, op, W64, (unsigned)map->gp[slot], lower_home(slot));
+}
+
+static void each_pinned(struct x86_buf *b, const struct lower_map *map, enum x86_insn op)
+{
+	each_pinned_in(b, map, op, ~0u);
 }
 
 static void gen_enter(struct x86_buf *b, const struct lower_map *map)
@@ -133,6 +141,23 @@ static void gen_helper(struct x86_buf *b, const struct lower_map *map, struct lo
 	x86_ret(b);
 }
 
+/* Like gen_helper, but the function sees none of the guest's registers, so that only those
+ * have to be saved that it may change. */
+static void gen_crypto(struct x86_buf *b, const struct lower_map *map, struct lower_stubs *s)
+{
+	s->crypto = x86_here(b);
+	each_pinned_in(b, map, X86_MOV_MR, CALLER_SAVED);
+	x86_rm(b, X86_MOV_MR, W64, RSP, lower_state(CPU_OFF(shadow_sp)));
+	x86_rm(b, X86_MOV, W64, RSP, lower_state(CPU_OFF(host_rsp)));
+	x86_rr(b, X86_MOV, W32, RDI, RAX);
+	x86_rm(b, X86_LEA, W64, RSI, lower_state(CPU_OFF(vargs)));
+	x86_mov_ri(b, RAX, (uint64_t)(uintptr_t)ir_crypto, true);
+	x86_gr(b, X86_CALL_RM, W32, RAX);
+	x86_rm(b, X86_MOV, W64, RSP, lower_state(CPU_OFF(shadow_sp)));
+	each_pinned_in(b, map, X86_MOV, CALLER_SAVED);
+	x86_ret(b);
+}
+
 static struct x86_mem vec_home(unsigned slot)
 {
 	return x86_base(RDI, (int)offsetof(struct cpu, v) + 16 * (int)slot);
@@ -157,6 +182,7 @@ void lower_stubs(struct lower_stubs *ret, struct x86_buf *b, const struct lower_
 	gen_indirect(b, ret);
 	gen_ret_slow(b, ret);
 	gen_helper(b, map, ret);
+	gen_crypto(b, map, ret);
 	ret->vec_store = x86_here(b);
 	gen_vec(b, map, X86_MOVAPS_MR);
 	x86_gm(b, X86_STMXCSR, W32, x86_base(RDI, (int)offsetof(struct cpu, mxcsr)));

@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Cryptography: AES-NI, SHA-NI and AVX-512 where the host has them, plain vector code where
+ * that is good enough, else a call of what the evaluator does (ir_crypto()).
+ * tags: jit/x86 - cryptography
+ */
+#include "jit/x86/lower_vec.h"
+
+/* ---- AVX-512 ---- */
+
+/* Shift or rotation by an immediate. */
+static void evex_shift(struct lower *l, enum x86_insn op, unsigned ty, unsigned d, unsigned a,
+		       unsigned n)
+{
+	x86_err(HOT, op, ty == IR_I64, X86_EXT(op), d, a);
+	x86_u8(HOT, n);
+}
+
+/* VPTERNLOG's table is the function applied to these. */
+enum { FIRST = 0xf0, SECOND = 0xcc, THIRD = 0xaa };
+
+static void ternary(struct lower *l, unsigned d, unsigned b, unsigned c, unsigned table)
+{
+	x86_err(HOT, X86_VPTERNLOGD, 0, d, b, c);
+	x86_u8(HOT, table & 0xff);
+}
+
+/* ---- calls ---- */
+
+static struct x86_mem argument(unsigned n)
+{
+	return lower_state(CPU_OFF(vargs) + 16 * (int)n);
+}
+
+static void spill(struct lower *l, unsigned n, unsigned reg)
+{
+	v2m(l, X86_MOVAPS_MR, reg, argument(n));
+}
+
+/* d = op(a, what was spilled) */
+static void with_spilled(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned n)
+{
+	if (vavx(l)) {
+		x86_vrm(HOT, op, 0, 0, d, a, argument(n), 0);
+	} else {
+		if (d != a)
+			x86_rr(HOT, X86_MOVAPS, W32, d, a);
+		x86_rm(HOT, op, W32, d, argument(n));
+	}
+}
+
+static void call(struct lower *l, const struct ir_ins *i, int64_t imm)
+{
+	const struct ir_op_info *info = &ir_op_info[i->op];
+	unsigned d = vdst(l, i->d);
+
+	lower_flags_clobber(l, i);
+	if (info->d == IR_ROLE_VIO)
+		spill(l, 0, vsrc(l, i->d, XMM14));
+	spill(l, 1, vsrc(l, i->a, XMM14));
+	if (info->b == IR_ROLE_VI)
+		spill(l, 2, vsrc(l, i->b, XMM14));
+	if (info->c == IR_ROLE_VI)
+		spill(l, 3, vsrc(l, i->c, XMM14));
+	x86_mov_ri(HOT, RAX, i->op, true);
+	x86_mov_ri(HOT, RDX, i->ty, true);
+	x86_mov_ri(HOT, RCX, (uint64_t)imm, true);
+	x86_call(HOT, l->stubs->crypto);
+	v2m(l, X86_MOVAPS, d, argument(0));
+	vend_full(l, i->d, d);
+}
+
+void lower_crypto_call(struct lower *l, const struct ir_ins *i, int64_t imm)
+{
+	call(l, i, imm);
+}
+
+/* ---- rotations ---- */
+
+static unsigned width(unsigned ty)
+{
+	return 8 * ir_type_bytes(ty);
+}
+
+/* The bytes of a lane turned right by n bytes, for PSHUFB. */
+static uint64_t turned(unsigned ty, unsigned n, unsigned base)
+{
+	unsigned bytes = ir_type_bytes(ty);
+	uint64_t r = 0;
+
+	for (unsigned k = 0; k < 8; k++) {
+		unsigned lane = k & ~(bytes - 1);
+
+		r |= (uint64_t)(base + lane + ((k + n) & (bytes - 1))) << 8 * k;
+	}
+	return r;
+}
+
+/* d = a turned right by n; d may be a, tmp is neither. */
+static void rotate(struct lower *l, unsigned ty, unsigned d, unsigned a, unsigned n,
+		   unsigned tmp)
+{
+	bool wide = ty == IR_I64;
+
+	if (l->feat->avx512vl) {
+		evex_shift(l, X86_VPROR_I, ty, d, a, n);
+	} else if (n % 8 == 0) {
+		v3c(l, X86_PSHUFB, d, a, turned(ty, n / 8, 0), turned(ty, n / 8, 8));
+	} else {
+		vsh(l, wide ? X86_PSRLQ_I : X86_PSRLD_I, tmp, a, n);
+		vsh(l, wide ? X86_PSLLQ_I : X86_PSLLD_I, d, a, width(ty) - n);
+		v3(l, X86_POR, d, d, tmp);
+	}
+}
+
+void lower_VROR(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst(l, i->d), a = vsrc(l, i->a, XMM13);
+	bool clean32 = vis_clean(l, i->a, 32), clean64 = vis_clean(l, i->a, 64);
+
+	rotate(l, i->ty, d, a, (unsigned)i->imm, XMM14);
+	if (i->fl & IRF_ONE && i->ty == IR_I32)
+		vend_low(l, i->d, d, 32, clean32);
+	else
+		vend(l, i, d, clean64);
+}
+
+/* acc ^= (or =, first) a turned or shifted right by n */
+static void add_turned(struct lower *l, unsigned ty, unsigned acc, unsigned a, unsigned tmp,
+		       unsigned n, bool turn, bool first)
+{
+	bool wide = ty == IR_I64;
+	unsigned to = first ? acc : tmp;
+
+	if (!n) {
+		if (first)
+			vmov(l, acc, a);
+		else
+			v3(l, X86_PXOR, acc, acc, a);
+		return;
+	}
+	if (turn && n % 8 == 0) {
+		rotate(l, ty, to, a, n, acc);
+		turn = false;
+	} else {
+		vsh(l, wide ? X86_PSRLQ_I : X86_PSRLD_I, to, a, n);
+	}
+	if (!first)
+		v3(l, X86_PXOR, acc, acc, tmp);
+	if (turn) {
+		vsh(l, wide ? X86_PSLLQ_I : X86_PSLLD_I, tmp, a, width(ty) - n);
+		v3(l, X86_PXOR, acc, acc, tmp);
+	}
+}
+
+/* d = sigma of a; a is changed as well, unless it is outside of the scratch registers. All
+ * three are different. */
+static void sigma(struct lower *l, unsigned ty, unsigned d, unsigned a, unsigned tmp,
+		  int64_t imm)
+{
+	unsigned n[3] = { imm & 63, imm >> 8 & 63, imm >> 16 & 63 };
+	bool shift = imm & IR_SIGMA_SHIFT;
+
+	if (!l->feat->avx512vl) {
+		for (unsigned k = 0; k < 3; k++)
+			add_turned(l, ty, d, a, tmp, n[k], k < 2 || !shift, !k);
+		return;
+	}
+	evex_shift(l, X86_VPROR_I, ty, d, a, n[1]);
+	if (shift)
+		evex_shift(l, ty == IR_I64 ? X86_PSRLQ_I : X86_PSRLD_I, ty, tmp, a, n[2]);
+	else
+		evex_shift(l, X86_VPROR_I, ty, tmp, a, n[2]);
+	if (n[0]) {
+		unsigned last = a < XMM13 || a > XMM15 ? (unsigned)XMM13 : a;
+
+		while (last == d || last == tmp)
+			last++;
+		evex_shift(l, X86_VPROR_I, ty, last, a, n[0]);
+		a = last;
+	}
+	ternary(l, d, tmp, a, FIRST ^ SECOND ^ THIRD);
+}
+
+void lower_VSIGMA(struct lower *l, const struct ir_ins *i)
+{
+	bool clean = vis_clean(l, i->a, 64);
+	unsigned d = vdst(l, i->d), a = vsrc(l, i->a, XMM13);
+
+	if (d == a)
+		d = XMM15;
+	sigma(l, i->ty, d, a, XMM14, i->imm);
+	vend(l, i, d, clean);
+}
+
+/* ---- three operands ---- */
+
+static unsigned function(enum ir_op op, unsigned a, unsigned b, unsigned c)
+{
+	return op == IR_VXOR3 ? a ^ b ^ c : a ^ (b & ~c);
+}
+
+static void by_ternary(struct lower *l, const struct ir_ins *i)
+{
+	static const uint8_t rest[2] = { SECOND, THIRD };
+	unsigned d = vdst(l, i->d), r[3], mask[3], other[2], n = 0, first = 3;
+
+	r[0] = vsrc(l, i->a, XMM15);
+	r[1] = vsrc(l, i->b, XMM14);
+	r[2] = vsrc(l, i->c, XMM13);
+	for (unsigned k = 3; k-- > 0;)
+		if (r[k] == d)
+			first = k;
+	if (first == 3) {
+		first = 0;
+		vmov(l, d, r[0]);
+	}
+	for (unsigned k = 0; k < 3; k++) {
+		mask[k] = k == first ? FIRST : rest[n];
+		if (k != first)
+			other[n++] = r[k];
+	}
+	ternary(l, d, other[0], other[1], function((enum ir_op)i->op, mask[0], mask[1], mask[2]));
+	vend_full(l, i->d, d);
+}
+
+void lower_VXOR3(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst(l, i->d);
+
+	if (l->feat->avx512vl) {
+		by_ternary(l, i);
+		return;
+	}
+	if (vsame(l, i->c, d))
+		d = XMM15;
+	v3s(l, X86_PXOR, d, vsrc(l, i->a, XMM14), i->b);
+	v3s(l, X86_PXOR, d, d, i->c);
+	vend_full(l, i->d, d);
+}
+
+void lower_VXANDN(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst(l, i->d);
+
+	if (l->feat->avx512vl) {
+		by_ternary(l, i);
+		return;
+	}
+	v3s(l, X86_PANDN, XMM15, vsrc(l, i->c, XMM14), i->b);
+	v3s(l, X86_PXOR, d, XMM15, i->a);
+	vend_full(l, i->d, d);
+}
+
+/* ---- AES ---- */
+
+/*
+ * The host's rounds end with the key, Arm's begin with it. So AESE; AESMC is one host round
+ * with a key of zeros, and when the next instruction goes on with AESE its key is added on
+ * the way; an EOR behind the last AESE is the last key. That leaves the register with a
+ * value that the guest never has, between two instructions of a block none of which can
+ * leave it, and only where the next op overwrites it.
+ */
+
+/* Op n of the region if it is in the block at hand. */
+static const struct ir_ins *neighbour(const struct lower *l, int n)
+{
+	const struct ir_block *b = &l->region->block[l->block];
+
+	if (n < b->first || n >= b->first + b->count || l->region->ins[n].dead)
+		return NULL;
+	return &l->region->ins[n];
+}
+
+/* Does op n mix the columns of what the round n - 1 writes, and writes it again? */
+static bool mixes(const struct lower *l, int n)
+{
+	const struct ir_ins *round = neighbour(l, n - 1), *i = neighbour(l, n);
+
+	return round && i && round->op == IR_VAES && i->op == IR_VAESMC &&
+	       i->imm == round->imm && i->a == round->d && i->d == round->d;
+}
+
+/* The key of op n if it is the round that follows the mixing op n - 1. */
+static unsigned next_key(const struct lower *l, int n)
+{
+	const struct ir_ins *before = neighbour(l, n - 1), *i = neighbour(l, n);
+
+	if (!before || !i || i->op != IR_VAES || i->imm != before->imm || i->d != before->d ||
+	    i->a == i->b)
+		return IR_NONE;
+	return i->a == i->d ? i->b : i->b == i->d ? i->a : (unsigned)IR_NONE;
+}
+
+/* What op n adds to the result of the round n - 1. */
+static unsigned last_key(const struct lower *l, int n)
+{
+	const struct ir_ins *round = neighbour(l, n - 1), *i = neighbour(l, n);
+
+	if (!round || !i || round->op != IR_VAES || i->op != IR_VXOR || !(i->fl & IRF_Q) ||
+	    i->d != round->d || i->a == i->b)
+		return IR_NONE;
+	return i->a == i->d ? i->b : i->b == i->d ? i->a : (unsigned)IR_NONE;
+}
+
+bool lower_crypto_absorbed(const struct lower *l)
+{
+	return l->feat->aes && last_key(l, (int)l->index) != IR_NONE;
+}
+
+static void aes_step(struct lower *l, enum x86_insn op, unsigned x, unsigned key)
+{
+	if (key == IR_NONE || key == IR_ZERO) {
+		vzero(l, XMM13);
+		v3(l, op, x, x, XMM13);
+	} else {
+		v3(l, op, x, x, vsrc_low(l, key, XMM13));
+	}
+}
+
+void lower_VAES(struct lower *l, const struct ir_ins *i)
+{
+	int n = (int)l->index;
+	unsigned x = vdst_low(l, i->d);
+
+	if (!l->feat->aes) {
+		call(l, i, i->imm);
+		return;
+	}
+	if (mixes(l, n - 1) && next_key(l, n) != IR_NONE)
+		x = vsrc_low(l, i->d, XMM15); /* the key is in it */
+	else
+		v3s(l, X86_PXOR, x, vsrc(l, i->a, XMM14), i->b);
+	if (mixes(l, n + 1))
+		aes_step(l, i->imm ? X86_AESDEC : X86_AESENC, x, next_key(l, n + 2));
+	else
+		aes_step(l, i->imm ? X86_AESDECLAST : X86_AESENCLAST, x, last_key(l, n + 1));
+	vend_full(l, i->d, x);
+}
+
+void lower_VAESMC(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst_low(l, i->d), a;
+
+	if (!l->feat->aes) {
+		call(l, i, i->imm);
+		return;
+	}
+	if (mixes(l, (int)l->index))
+		return;
+	a = vsrc_low(l, i->a, XMM14);
+	if (i->imm) {
+		v2(l, X86_AESIMC, d, a);
+	} else {
+		/* A round without what comes before the mixing. */
+		vzero(l, XMM13);
+		v3(l, X86_AESDECLAST, d, a, XMM13);
+		v3(l, X86_AESENC, d, d, XMM13);
+	}
+	vend_full(l, i->d, d);
+}
+
+/* ---- SHA-1, SHA-256 ---- */
+
+/* The SHA instructions have no form with three operands. */
+static void sha(struct lower *l, enum x86_insn op, unsigned d, unsigned b)
+{
+	x86_rr(HOT, op, W32, d, b);
+}
+
+void lower_VSHA1(struct lower *l, const struct ir_ins *i)
+{
+	static const uint32_t constant[3] = { 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc };
+	uint64_t k = (uint64_t)constant[i->imm] << 32 | constant[i->imm];
+	unsigned d = vdst(l, i->d), e;
+
+	if (!l->feat->sha) {
+		call(l, i, i->imm);
+		return;
+	}
+	/* Arm's words have the constant in them already, the host's words e. */
+	e = vsrc_clean(l, i->a, 32, XMM14);
+	v3s(l, X86_PADDD, XMM14, e, i->b);
+	v3c(l, X86_PSUBD, XMM14, XMM14, k, k);
+	v2i(l, X86_PSHUFD, XMM14, XMM14, 0x1b);
+	v2si(l, X86_PSHUFD, XMM15, i->d, 0x1b);
+	sha(l, X86_SHA1RNDS4, XMM15, XMM14);
+	x86_u8(HOT, (unsigned)i->imm);
+	v2i(l, X86_PSHUFD, d, XMM15, 0x1b);
+	vend_full(l, i->d, d);
+}
+
+void lower_VSHA256(struct lower *l, const struct ir_ins *i)
+{
+	unsigned abcd, efgh, w, d = vdst(l, i->d);
+
+	if (!l->feat->sha) {
+		call(l, i, i->imm);
+		return;
+	}
+	/*
+	 * The words for the rounds have to be in xmm0. From here on its value is in xmm13, and
+	 * xmm0 is free. The host keeps f, e, b, a and h, g, d, c, lowest lanes first.
+	 */
+	vmov(l, XMM13, 0);
+	abcd = vsrc(l, i->a, XMM14);
+	efgh = vsrc(l, i->b, XMM15);
+	abcd = abcd ? abcd : XMM13;
+	efgh = efgh ? efgh : XMM13;
+	v3i(l, X86_SHUFPS, 0, efgh, abcd, 0x11);
+	v3i(l, X86_SHUFPS, XMM15, efgh, abcd, 0xbb);
+	vmov(l, XMM14, 0);
+	w = lower_vreg(l, i->c) == 0 ? (unsigned)XMM13 : vsrc(l, i->c, 0);
+	vmov(l, 0, w);
+	sha(l, X86_SHA256RNDS2, XMM15, XMM14);
+	v2i(l, X86_PSHUFD, 0, 0, 0x0e);
+	sha(l, X86_SHA256RNDS2, XMM14, XMM15);
+	d = d == XMM15 ? (unsigned)XMM14 : d;
+	v3i(l, X86_SHUFPS, d, XMM14, XMM15, i->imm ? 0x11 : 0xbb);
+	if (d)
+		vmov(l, 0, XMM13);
+	vend_full(l, i->d, d);
+}
+
+void lower_VSHA256S0(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst_low(l, i->d), b;
+
+	if (l->feat->sha) {
+		b = vsrc_low(l, i->b, XMM14);
+		if (d == b)
+			d = XMM15;
+		vload(l, d, i->a);
+		sha(l, X86_SHA256MSG1, d, b);
+	} else {
+		/* lanes 1 to 4 */
+		unsigned a = vsrc(l, i->a, XMM14);
+
+		b = vsrc(l, i->b, XMM13);
+		v3i(l, X86_PALIGNR, XMM13, b, a, 4);
+		sigma(l, IR_I32, XMM15, XMM13, XMM14, IR_SIGMA(7, 18, 3) | IR_SIGMA_SHIFT);
+		v3s(l, X86_PADDD, d, XMM15, i->a);
+	}
+	vend_full(l, i->d, d);
+}
+
+/* xmm15 += sigma1 of xmm13 in the lanes that `lanes` (for PSHUFD) and the masks make. */
+static void schedule_pair(struct lower *l, unsigned lanes, uint64_t lo, uint64_t hi)
+{
+	v2i(l, X86_PSHUFD, XMM13, XMM13, lanes);
+	v3c(l, X86_PAND, XMM13, XMM13, lo, hi);
+	spill(l, 0, XMM15);
+	sigma(l, IR_I32, XMM15, XMM13, XMM14, IR_SIGMA(17, 19, 10) | IR_SIGMA_SHIFT);
+	with_spilled(l, X86_PADDD, XMM15, XMM15, 0);
+}
+
+void lower_VSHA256S1(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst_low(l, i->d), b;
+
+	if (l->feat->sha) {
+		b = vsrc_low(l, i->b, XMM14);
+		if (d == b)
+			d = XMM15;
+		vload(l, d, i->a);
+		sha(l, X86_SHA256MSG2, d, b);
+		vend_full(l, i->d, d);
+		return;
+	}
+	vload(l, XMM13, i->b);
+	vload(l, XMM15, i->a);
+	schedule_pair(l, 0xee, ~(uint64_t)0, 0);
+	vmov(l, XMM13, XMM15);
+	schedule_pair(l, 0x44, 0, ~(uint64_t)0);
+	vend_full(l, i->d, XMM15);
+}
+
+/* ---- SHA-512 ---- */
+
+static void upper(struct lower *l, unsigned d, unsigned slot)
+{
+	v2si(l, X86_PSHUFD, d, slot, 0xee);
+}
+
+/* xmm15 = what was spilled as 0, plus the rotations of xmm14; changes xmm13 and xmm14. */
+static void sha512_sum(struct lower *l, int64_t rotations)
+{
+	sigma(l, IR_I64, XMM15, XMM14, XMM13, rotations);
+	with_spilled(l, X86_PADDQ, XMM15, XMM15, 0);
+}
+
+/* Everything is computed in the low lanes: first the round that makes the upper half of the
+ * result, then the one that depends on it. */
+static void sha512_e(struct lower *l, const struct ir_ins *i)
+{
+	static const int64_t sigma1 = IR_SIGMA(14, 18, 41);
+	bool evex = l->feat->avx512vl;
+
+	/* choose(y1, x0, x1) + d1 */
+	upper(l, XMM14, i->b);
+	upper(l, XMM13, i->a);
+	if (evex) {
+		vload(l, XMM15, i->a);
+		ternary(l, XMM15, XMM14, XMM13, (SECOND & FIRST) | (~SECOND & THIRD));
+	} else {
+		v3s(l, X86_PXOR, XMM15, XMM13, i->a);
+		v3(l, X86_PAND, XMM15, XMM15, XMM14);
+		v3(l, X86_PXOR, XMM15, XMM15, XMM13);
+	}
+	upper(l, XMM13, i->d);
+	v3(l, X86_PADDQ, XMM15, XMM15, XMM13);
+	spill(l, 0, XMM15);
+	sha512_sum(l, sigma1);
+	spill(l, 1, XMM15);
+	/* choose(t, y1, x0) + d0, t being the sum plus y0 */
+	v3s(l, X86_PADDQ, XMM15, XMM15, i->b);
+	upper(l, XMM13, i->b);
+	v3s(l, X86_PXOR, XMM13, XMM13, i->a);
+	v3(l, X86_PAND, XMM13, XMM13, XMM15);
+	v3s(l, X86_PXOR, XMM13, XMM13, i->a);
+	v3s(l, X86_PADDQ, XMM13, XMM13, i->d);
+	spill(l, 0, XMM13);
+	vmov(l, XMM14, XMM15);
+	sha512_sum(l, sigma1);
+}
+
+static void sha512_a(struct lower *l, const struct ir_ins *i)
+{
+	static const int64_t sigma0 = IR_SIGMA(28, 34, 39);
+
+	/* majority(x0, y0, y1) + d1 */
+	upper(l, XMM13, i->b);
+	v3s(l, X86_PXOR, XMM15, XMM13, i->b);
+	v3s(l, X86_PXOR, XMM14, XMM13, i->a);
+	v3(l, X86_PAND, XMM14, XMM14, XMM15);
+	v3(l, X86_PXOR, XMM14, XMM14, XMM13);
+	upper(l, XMM13, i->d);
+	v3(l, X86_PADDQ, XMM14, XMM14, XMM13);
+	spill(l, 0, XMM14);
+	vload(l, XMM14, i->b);
+	sha512_sum(l, sigma0);
+	spill(l, 1, XMM15);
+	/* majority(the sum, y0, y1) + d0 */
+	upper(l, XMM13, i->b);
+	v3s(l, X86_PXOR, XMM14, XMM13, i->b);
+	v3(l, X86_PAND, XMM14, XMM14, XMM15);
+	v3s(l, X86_PAND, XMM13, XMM13, i->b);
+	v3(l, X86_PXOR, XMM14, XMM14, XMM13);
+	v3s(l, X86_PADDQ, XMM14, XMM14, i->d);
+	spill(l, 0, XMM14);
+	vmov(l, XMM14, XMM15);
+	sha512_sum(l, sigma0);
+}
+
+void lower_VSHA512(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst_low(l, i->d);
+
+	if (i->imm)
+		sha512_a(l, i);
+	else
+		sha512_e(l, i);
+	with_spilled(l, X86_PUNPCKLQDQ, d, XMM15, 1);
+	vend_full(l, i->d, d);
+}
+
+/* ---- SM3, SM4 ---- */
+
+void lower_VSM3(struct lower *l, const struct ir_ins *i)
+{
+	call(l, i, i->imm);
+}
+
+void lower_VSM4(struct lower *l, const struct ir_ins *i)
+{
+	call(l, i, i->imm);
+}
