@@ -519,6 +519,7 @@ enum shape {
 	SHIFT = 16, /* group: vvvv, rm, imm8 */
 	VEX_ONLY = 32,
 	LEGACY_ONLY = 64,
+	XMM0 = 128, /* a third operand */
 };
 
 static const struct vector_row {
@@ -557,6 +558,11 @@ static const struct vector_row {
 	U1(CVTPS2PD) U1(CVTPD2PS) U1(CVTDQ2PS) U1(CVTTPS2DQ)
 	{ X86_CMPPS, "CMPPS", BINARY | IMM8 | LEGACY_ONLY },
 	{ X86_PCLMULQDQ, "PCLMULQDQ", BINARY | IMM8 },
+	B2(AESENC) B2(AESENCLAST) B2(AESDEC) B2(AESDECLAST) U1(AESIMC)
+	{ X86_SHA1RNDS4, "SHA1RNDS4", BINARY | IMM8 | LEGACY_ONLY },
+	{ X86_SHA256RNDS2, "SHA256RNDS2", BINARY | XMM0 | LEGACY_ONLY },
+	{ X86_SHA256MSG1, "SHA256MSG1", BINARY | LEGACY_ONLY },
+	{ X86_SHA256MSG2, "SHA256MSG2", BINARY | LEGACY_ONLY },
 	{ X86_VPSLLV, "PSLLVD", BINARY | VEX_ONLY },
 	{ X86_VPSRLV, "PSRLVD", BINARY | VEX_ONLY }, { X86_VPSRAVD, "PSRAVD", BINARY | VEX_ONLY },
 	{ X86_VPBROADCASTB, "PBROADCASTB", UNARY | VEX_ONLY },
@@ -589,6 +595,8 @@ static void emit_legacy_vector(const struct vector_row *r, const char *name, con
 		x86_u8(&buf, 0x1b);
 		strcpy(imm, ",0x1b");
 	}
+	if (r->shape & XMM0)
+		strcpy(imm, ",xmm0");
 	if (r->shape & STORE)
 		want("%s xmm%u,xmm%u", name, x[2], x[0]);
 	else
@@ -636,6 +644,8 @@ static void emit_evex(void)
 		{ X86_VCVTUDQ2PS, "vcvtudq2ps", 0, UNARY },
 		{ X86_VCVTQQ2PD, "vcvtqq2pd", 1, UNARY },
 		{ X86_VCVTUQQ2PD, "vcvtuqq2pd", 1, UNARY }, { X86_PADDD, "vpaddd", 0, BINARY },
+		{ X86_VPROR_I, "vprord", 0, SHIFT }, { X86_VPROR_I, "vprorq", 1, SHIFT },
+		{ X86_PSRLD_I, "vpsrld", 0, SHIFT }, { X86_PSRLQ_I, "vpsrlq", 1, SHIFT },
 	};
 
 	for (unsigned n = 0; n < sizeof(rows) / sizeof(rows[0]); n++)
@@ -643,6 +653,13 @@ static void emit_evex(void)
 			unsigned a = i, v = 31 - i, c = (i * 7 + 5) & 31;
 
 			begin(rows[n].op);
+			if (rows[n].shape & SHIFT) {
+				x86_err(&buf, rows[n].op, rows[n].w, X86_EXT(rows[n].op), v,
+					c | 16);
+				x86_u8(&buf, 5);
+				want("%s xmm%u,xmm%u,0x5", rows[n].name, v, c | 16);
+				continue;
+			}
 			x86_err(&buf, rows[n].op, rows[n].w, a, rows[n].shape & BINARY ? v : 0, c);
 			if (rows[n].shape & IMM8)
 				x86_u8(&buf, 0x1b);

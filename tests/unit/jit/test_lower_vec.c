@@ -167,6 +167,30 @@ static void emit_memory(unsigned op)
 	emit(op, ty, op == IR_LDVDUP ? q() : 0, vslot(), base, index, scale, imm);
 }
 
+/* Rounds that may go together, with exceptions at random. */
+static void emit_aes(unsigned d, unsigned ra, unsigned rb, unsigned rc)
+{
+	int64_t inverse = (int64_t)pick(2);
+
+	if (d >= IR_VT0) {
+		emit(IR_VAES, IR_I8, IRF_Q, d, ra, rb, IR_NONE, inverse);
+		return;
+	}
+	emit(IR_VAES, IR_I8, IRF_Q, d, maybe(2) ? ra : d, rb, IR_NONE, inverse);
+	for (unsigned n = (unsigned)pick(4); n; n--) {
+		unsigned key = maybe(3) ? rc : vslot();
+		bool swap = maybe(4);
+
+		emit(IR_VAESMC, IR_I8, IRF_Q, d, maybe(8) ? ra : d, IR_NONE, IR_NONE,
+		     maybe(12) ? !inverse : inverse);
+		emit(IR_VAES, IR_I8, IRF_Q, d, swap ? key : d, swap ? d : key, IR_NONE,
+		     maybe(12) ? !inverse : inverse);
+	}
+	if (maybe(2))
+		emit(IR_VXOR, IR_I64, maybe(8) ? 0 : IRF_Q, d, maybe(3) ? d : rc,
+		     maybe(3) ? d : rb, IR_NONE, 0);
+}
+
 /* The op under test; false: this file does not know it. */
 static bool emit_op(unsigned op)
 {
@@ -401,6 +425,37 @@ static bool emit_op(unsigned op)
 		emit(op, n, 0, d, ra, IR_NONE, IR_NONE,
 		     n == IR_F32 && maybe(4) ? FP_ROUND_ODD : FP_ROUND_CURRENT);
 		return true;
+	case IR_VROR:
+		n = IR_I32 + (unsigned)pick(2);
+		fl = maybe(3) && n == IR_I32 ? IRF_ONE : IRF_Q;
+		emit(op, n, fl, d, ra, IR_NONE, IR_NONE, 1 + (int64_t)pick((8u << n) - 1));
+		return true;
+	case IR_VSIGMA:
+		n = IR_I32 + (unsigned)pick(2);
+		emit(op, n, IRF_Q, d, ra, IR_NONE, IR_NONE,
+		     IR_SIGMA(maybe(3) ? 0 : 1 + pick((8u << n) - 1), 1 + pick((8u << n) - 1),
+			      1 + pick((8u << n) - 1)) |
+			     (maybe(2) ? IR_SIGMA_SHIFT : 0));
+		return true;
+	case IR_VXOR3:
+	case IR_VXANDN: emit(op, IR_I64, IRF_Q, maybe(3) ? rc : d, ra, rb, rc, 0); return true;
+	case IR_VAES: emit_aes(d, ra, rb, rc); return true;
+	case IR_VAESMC:
+		emit(op, IR_I8, IRF_Q, d, ra, IR_NONE, IR_NONE, (int64_t)pick(2));
+		return true;
+	case IR_VSHA1:
+		emit(op, IR_I32, IRF_Q, d, ra, rb, IR_NONE, (int64_t)pick(3));
+		return true;
+	case IR_VSHA256:
+		emit(op, IR_I32, IRF_Q, maybe(3) ? rc : d, ra, rb, rc, (int64_t)pick(2));
+		return true;
+	case IR_VSHA256S0:
+	case IR_VSHA256S1: emit(op, IR_I32, IRF_Q, d, ra, rb, IR_NONE, 0); return true;
+	case IR_VSHA512: emit(op, IR_I64, IRF_Q, d, ra, rb, IR_NONE, (int64_t)pick(2)); return true;
+	case IR_VSM3:
+		emit(op, IR_I32, IRF_Q, d, ra, rb, IR_NONE, (int64_t)(pick(4) << 4 | pick(4)));
+		return true;
+	case IR_VSM4: emit(op, IR_I32, IRF_Q, d, ra, rb, IR_NONE, (int64_t)pick(2)); return true;
 	default: return false;
 	}
 }
@@ -603,7 +658,7 @@ static void run_one(unsigned op, const struct x86_features *feat)
 
 static void test_all(void **state)
 {
-	static const char *const level[] = { NULL, "sse4.2", "avx", "avx2" };
+	static const char *const level[] = { NULL, "sse4.2", "sse4.2-crypto", "avx", "avx2" };
 	const char *only = getenv("OP");
 	struct sigaction sa = { .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
 	struct x86_features feat;
@@ -615,7 +670,7 @@ static void test_all(void **state)
 	sigaction(SIGFPE, &sa, NULL);
 	if (getenv("ROUNDS"))
 		rounds = (unsigned)atoi(getenv("ROUNDS"));
-	for (unsigned f = 0; f < 4; f++) {
+	for (unsigned f = 0; f < sizeof(level) / sizeof(level[0]); f++) {
 		assert_int_equal(x86_features_read(&feat, level[f]), 0);
 		level_name = level[f] ? level[f] : "as it is";
 		for (unsigned op = IR_VMOV; op < IR_OP_COUNT; op++) {

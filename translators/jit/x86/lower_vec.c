@@ -78,7 +78,7 @@ static void check_evex(enum x86_insn op)
 			__builtin_trap();
 		break;
 	case 2:
-		if (opc == 0x29 || opc == 0x37 || opc == 0x17)
+		if (opc == 0x29 || opc == 0x37 || opc == 0x17 || (opc >= 0xc8 && opc <= 0xdf))
 			__builtin_trap();
 		break;
 	default:
