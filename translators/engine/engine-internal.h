@@ -33,6 +33,9 @@ struct engine_thread {
 	struct engine_thread *next, **pprev; /* all threads of the process */
 };
 
+#define ENGINE_TRAP_COUNT 256
+#define ENGINE_TRAPS_OFTEN 8
+
 struct engine {
 	struct engine_options opt;
 	const struct guest_arch *arch;
@@ -46,6 +49,12 @@ struct engine {
 	uint32_t lock;		 /* owner's tid, 0 free; bit 31: waiters */
 	uint32_t flushing;	 /* the owner waits for the others to stop running */
 	bool flush_wanted;	 /* code memory is full: the next translation starts anew */
+	/* Instructions that trapped (division by zero, Invalid), by hash of the pc. */
+	struct engine_trap {
+		uint64_t pc;
+		uint32_t count; /* ENGINE_TRAPS_OFTEN and more: evaluated from now on */
+	} traps[ENGINE_TRAP_COUNT];
+	bool traps_often;	 /* some entry got that far */
 	bool check_fpcr;	 /* some thread has used a mode that the host does not have */
 	bool peek_pages_off;	 /* cross-page peeking was wrong once */
 	uint64_t peeked[64];	 /* hashed set of pages that other pages' code looked into */
@@ -72,6 +81,9 @@ void engine_end(struct engine_thread *t);
 void engine_stop_others(void);
 void engine_wait_for_others(void);
 void engine_let_others_run(void);
+
+/* engine.c: does the instruction at pc trap often? */
+bool engine_traps_often(uint64_t pc);
 
 /* translate.c; with the lock held. The block at pc, or negative errno: -ENOSPC full,
  * -EFAULT code is not readable. */

@@ -330,6 +330,40 @@ static long evaluate(struct cpu *cpu)
 	return r;
 }
 
+/* ---- instructions that trap ---- */
+
+static struct engine_trap *trap_entry(uint64_t pc)
+{
+	return &engine.traps[pc * 0x9e3779b97f4a7c15ull >> 56];
+}
+
+bool engine_traps_often(uint64_t pc)
+{
+	const struct engine_trap *e = trap_entry(pc);
+
+	return e->pc == pc && e->count >= ENGINE_TRAPS_OFTEN;
+}
+
+/* A trap costs far more than an evaluation: who traps often is not tried any more. Counts
+ * may get lost between threads and in collisions. */
+static void note_trap(struct cpu *cpu)
+{
+	struct engine_trap *e = trap_entry(cpu->pc);
+
+	if (e->pc != cpu->pc) {
+		if (e->count >= ENGINE_TRAPS_OFTEN)
+			return;
+		e->pc = cpu->pc;
+		e->count = 0;
+	}
+	if (++e->count != ENGINE_TRAPS_OFTEN)
+		return;
+	engine_lock(cpu->engine);
+	engine.traps_often = true;
+	engine_invalidate_locked(cpu->pc, 4);
+	engine_unlock();
+}
+
 static bool after_evaluation(struct cpu *cpu, long r, enum exit_reason *ret)
 {
 	switch (r) {
@@ -371,6 +405,9 @@ static bool handle_exit(struct cpu *cpu, unsigned reason, uint64_t *host, enum e
 	case LOWER_EXIT_ICACHE:
 		engine_invalidate(cpu->exit_info & ~63ull, 64);
 		return false;
+	case LOWER_EXIT_TRAP:
+		note_trap(cpu);
+		return after_evaluation(cpu, evaluate(cpu), ret);
 	case LOWER_EXIT_INTERP:
 		return after_evaluation(cpu, evaluate(cpu), ret);
 	case LOWER_EXIT_LINK:

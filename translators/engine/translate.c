@@ -288,6 +288,7 @@ static int emit(struct index_region **ret)
 	l->opt = (struct lower_options){ .no_link = engine.opt.no_link || engine.opt.one_insn,
 					 .no_shadow = engine.opt.no_shadow,
 					 .no_fuse = engine.opt.no_fold,
+					 .traps_often = engine.traps_often ? engine_traps_often : NULL,
 					 .check_fpcr = engine.check_fpcr };
 	l->hot = (struct x86_buf){ .p = engine.code.hot, .end = engine.code.hot_end,
 				   .rx = engine.code.rx };

@@ -272,6 +272,13 @@ static bool checks_fpcr(const struct lower *l, const struct ir_ins *i)
 	return l->opt.check_fpcr && i->op > IR_VMOV && (ir_op_info[i->op].attr & IR_A_TRAP);
 }
 
+/* Is this an op whose instruction traps so often that it is better evaluated? */
+static bool traps_often(const struct lower *l, const struct ir_ins *i)
+{
+	return l->opt.traps_often && (ir_op_info[i->op].attr & IR_A_TRAP) &&
+	       l->opt.traps_often(l->region->page + l->region->at[i - l->region->ins]);
+}
+
 /* Does the lowering of this op leave EFLAGS alone while they are busy? */
 static bool is_neutral(const struct ir_ins *i)
 {
@@ -316,7 +323,7 @@ const struct ir_ins *lower_next_reader(const struct lower *l, const struct ir_in
 	for (i++; i < end; i++) {
 		if (i->dead)
 			continue;
-		if (checks_fpcr(l, i))
+		if (checks_fpcr(l, i) || traps_often(l, i))
 			return NULL;
 		if ((ir_op_info[i->op].attr & IR_A_COND) && (i->c & 15) < IRC_AL) {
 			*ret_sole = !i->live || (ir_op_info[i->op].attr & IR_A_SETS);
@@ -559,6 +566,10 @@ static void lower_block(struct lower *l)
 			l->pcmap[l->npcmap++] = (struct lower_pcmap){
 				(uint32_t)(l->hot.p - l->start), r->at[n], l->flags, l->saved,
 			};
+		if (traps_often(l, i)) {
+			lower_interp_if(l, 0xff);
+			return;
+		}
 		if (checks_fpcr(l, i))
 			check_fpcr(l, i);
 		lower_table[i->op](l, i);

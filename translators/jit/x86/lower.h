@@ -113,6 +113,7 @@ enum lower_exit {
 	LOWER_EXIT_INTERP,   /* evaluate the instruction at pc */
 	LOWER_EXIT_ALIGN,    /* alignment fault of the instruction at pc, exit_info = address */
 	LOWER_EXIT_FAULT,    /* a host fault was turned into an exit */
+	LOWER_EXIT_TRAP,     /* the same, to evaluate the instruction at pc */
 };
 
 /* Modes that the host does not have: half-precision formats and flushing, default NaNs. */
@@ -122,6 +123,8 @@ struct lower_options {
 	bool no_link;	/* every direct exit goes through the engine */
 	bool no_shadow;	/* no host call/ret pairing */
 	bool no_fuse;	/* every flag result is written home at once */
+	/* Does the instruction at pc trap so often that it is evaluated at once? */
+	bool (*traps_often)(uint64_t pc);
 	bool check_fpcr; /* FPCR may have LOWER_FPCR_RARE bits: look, and then evaluate */
 };
 
