@@ -37,7 +37,7 @@ static bool allows(const struct view *v, size_t at, uint8_t byte)
 static bool is_elf(const struct view *v)
 {
 	return v->rule->type == RULE_MAGIC && demands(v, 0, ELFMAG, SELFMAG) &&
-	       v->mask[18] && v->mask[19];
+	       (v->mask[18] || v->mask[19]);
 }
 
 static uint16_t machine_of(const struct view *v, uint8_t data)

@@ -248,7 +248,8 @@ static enum exit_code run(struct invocation *in, void *state)
 	}
 	if (wants_json(in)) {
 		_cleanup_(text_done) struct text out = TEXT_INIT;
-		int err = output_rules(in->globals.format, rules.list, rules.count, &out);
+		int err = output_rules(in->globals.format, in->command->name, rules.list,
+				       rules.count, &out);
 
 		if (err || print_text(in, &out))
 			return EXIT_FAILED;

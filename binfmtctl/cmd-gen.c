@@ -281,7 +281,8 @@ static enum exit_code write_rules(struct invocation *in, const struct state *s,
 	_cleanup_(text_done) struct text out = TEXT_INIT;
 
 	if (wants_json(in)) {
-		int err = output_rules(in->globals.format, rules, count, &out);
+		int err = output_rules(in->globals.format, in->command->name, rules,
+				       count, &out);
 
 		return err ? fail(in, err, NULL) : print_text(in, &out);
 	}

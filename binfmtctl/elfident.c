@@ -300,7 +300,7 @@ void elf_describe(const struct rule *rule, struct text *ret)
 	} else if (rule->type == RULE_EXTENSION) {
 		text_putc(ret, '.');
 		text_escape(ret, rule->extension, strlen(rule->extension));
-	} else if (elf && mask[18] && mask[19]) {
+	} else if (elf && (mask[18] || mask[19])) {
 		uint8_t data = rule->magic[EI_DATA];
 		uint16_t machine = get(rule->magic + 18, 2, data);
 		const struct elf_target *t =

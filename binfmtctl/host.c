@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/fd.h"
@@ -47,6 +48,24 @@ static void detect_mount(const char *mount, struct host *host)
 	host->writable = faccessat(fd, "register", W_OK, AT_EACCESS) == 0;
 }
 
+/* The result of the unit's last run, which systemd keeps for everybody to see. */
+static bool unit_failed(void)
+{
+	char *const argv[] = {(char[]){"systemctl"}, (char[]){"is-failed"},
+			      (char[]){"--quiet"}, (char[]){"systemd-binfmt.service"},
+			      NULL};
+	int status;
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		execv("/usr/bin/systemctl", argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 int host_detect(const char *mount, struct host *ret)
 {
 	_cleanup_(fd_closep) int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -61,6 +80,7 @@ int host_detect(const char *mount, struct host *ret)
 	native_detect(&host.native);
 	detect_mount(mount, &host);
 	host.systemd = access("/run/systemd/system", F_OK) == 0;
+	host.binfmt_failed = host.systemd && unit_failed();
 	host.container = access("/run/.containerenv", F_OK) == 0 ||
 			 access("/.dockerenv", F_OK) == 0 ||
 			 access("/run/systemd/container", F_OK) == 0;

@@ -24,8 +24,9 @@ struct host {
 	enum host_mount mount;
 	bool read_only, writable; /* the mount; `register` for us */
 	bool initial_userns;
-	bool systemd;   /* is running */
-	bool container; /* we are in one */
+	bool systemd;       /* is running */
+	bool binfmt_failed; /* systemd-binfmt.service, if systemd is running */
+	bool container;     /* we are in one */
 	struct binfmt_mounts mounts;
 };
 

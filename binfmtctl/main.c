@@ -11,12 +11,15 @@
 #include "binfmtctl/instance.h"
 
 const struct command *const commands[] = {
-	&command_apply,      &command_convert, &command_diff,     &command_disable,
-	&command_enable,     &command_gen,     &command_host,     &command_install,
-	&command_lint,       &command_list,    &command_match,    &command_parse,
-	&command_plan,       &command_probe,   &command_register, &command_restore,
-	&command_save,       &command_show,    &command_status,   &command_uninstall,
-	&command_unregister, &command_watch,   &command_why,      NULL,
+	&command_apply,   &command_audit,     &command_completion,
+	&command_convert, &command_diff,      &command_disable,
+	&command_doctor,  &command_enable,    &command_gen,
+	&command_host,    &command_install,   &command_lint,
+	&command_list,    &command_match,     &command_parse,
+	&command_plan,    &command_probe,     &command_register,
+	&command_restore, &command_save,      &command_show,
+	&command_status,  &command_uninstall, &command_unregister,
+	&command_watch,   &command_why,       NULL,
 };
 
 enum {

@@ -81,13 +81,14 @@ int json_results(bool lines, const char *command, bool dry_run,
 	return doc_close(&doc, all, ret);
 }
 
-int json_rules(bool lines, const struct rule *rules, size_t count, struct text *ret)
+int json_rules(bool lines, const char *command, const struct rule *rules, size_t count,
+	       struct text *ret)
 {
 	struct doc doc = {0};
 	struct json_object *all = NULL, *array = NULL;
 
 	if (!lines)
-		all = doc_envelope(&doc, "gen", "rules", &array);
+		all = doc_envelope(&doc, command, "rules", &array);
 	for (size_t i = 0; !doc.failed && i < count; i++) {
 		struct json_object *o = doc_object(&doc);
 

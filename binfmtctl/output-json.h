@@ -15,4 +15,5 @@ int json_entries(bool lines, const char *command, const char *mount, const bool 
 		 struct text *ret);
 int json_results(bool lines, const char *command, bool dry_run,
 		 const struct output_result *results, size_t count, struct text *ret);
-int json_rules(bool lines, const struct rule *rules, size_t count, struct text *ret);
+int json_rules(bool lines, const char *command, const struct rule *rules, size_t count,
+	       struct text *ret);

@@ -216,8 +216,8 @@ int output_results(enum output_format format, const char *command, bool dry_run,
 			    ret);
 }
 
-int output_rules(enum output_format format, const struct rule *rules, size_t count,
-		 struct text *ret)
+int output_rules(enum output_format format, const char *command, const struct rule *rules,
+		 size_t count, struct text *ret)
 {
-	return json_rules(format == OUTPUT_JSONL, rules, count, ret);
+	return json_rules(format == OUTPUT_JSONL, command, rules, count, ret);
 }

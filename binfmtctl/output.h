@@ -44,5 +44,5 @@ int output_results(enum output_format format, const char *command, bool dry_run,
 		   const struct output_result *results, size_t count, struct text *ret);
 
 /* Rules that were made and are registered nowhere. JSON only. */
-int output_rules(enum output_format format, const struct rule *rules, size_t count,
-		 struct text *ret);
+int output_rules(enum output_format format, const char *command, const struct rule *rules,
+		 size_t count, struct text *ret);

@@ -159,9 +159,61 @@ verbs=$("$binfmtctl" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 grep -oE '^\.It.*Fl -[a-z-]+' "$top_srcdir/man/binfmtctl.8" | grep -oE -- '-[a-z-]+$' |
 	sed 's/^/-/' | sort -u >"$tmp/manual"
 is "the manual names the options of --help" "$(diff "$tmp/manual" "$tmp/help")" ""
-if command -v mandoc >/dev/null; then
-	check "the manual is good mdoc" mandoc -Tlint -Wwarning "$top_srcdir/man/binfmtctl.8"
-else
-	skip "the manual is good mdoc" "mandoc is not installed"
-fi
+for page in binfmtctl.8 binfmtctl-rule.5 binfmtctl-audit.7 binfmtctl-json.5; do
+	if command -v mandoc >/dev/null; then
+		check "$page is good mdoc" mandoc -Tlint -Wwarning "$top_srcdir/man/$page"
+	else
+		skip "$page is good mdoc" "mandoc is not installed"
+	fi
+done
+is "the manual describes each verb" "$(grep -oE '^[.]Ss [a-z]+$' "$top_srcdir/man/binfmtctl.8" |
+	cut -d' ' -f2 | tr '\n' ' ')" "$(echo $verbs) "
+"$binfmtctl" audit --list -f plain | while IFS='	' read -r id severity title; do
+	grep -A1 "^[.]It Cm $id\$" "$top_srcdir/man/binfmtctl-audit.7" | grep -qi "^$title, $severity[.]" ||
+		echo "$id $severity $title"
+done >"$tmp/checks"
+is "binfmtctl-audit(7) describes each check" "$(cat "$tmp/checks")" ""
+
+# Completion is made of the tables that --help is made of.
+"$binfmtctl" completion bash >"$tmp/completion"
+check "bash reads its completion" bash -n "$tmp/completion"
+# complete WORD...: what bash offers for the last word.
+complete_words()
+{
+	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); PATH=$top_builddir/binfmtctl:$PATH
+		_binfmtctl; printf "%s " "${COMPREPLY[@]}"' "$tmp/completion" "$@"
+}
+is "verbs are completed" "$(complete_words binfmtctl unr)" "unregister "
+is "options are completed" "$(complete_words binfmtctl register --rep)" "--replace "
+is "values are completed" "$(complete_words binfmtctl gen --osabi g)" "gnu "
+is "global options too" "$(complete_words binfmtctl -f js)" "json jsonl "
+run 0 register ':some-entry:E::x::/bin/true:'
+is "entries are completed" "$(complete_words binfmtctl show some)" "some-entry "
+run 0 unregister some-entry
+for option in $(cat "$tmp/help"); do
+	grep -q -- "$option" "$tmp/completion" || echo "$option"
+done >"$tmp/incomplete"
+is "every option is completed" "$(cat "$tmp/incomplete")" ""
+for shell in zsh fish; do
+	"$binfmtctl" completion $shell >"$tmp/completion.$shell"
+	if command -v $shell >/dev/null; then
+		check "$shell reads its completion" $shell -n "$tmp/completion.$shell"
+	else
+		skip "$shell reads its completion" "$shell is not installed"
+	fi
+done
+run 2 completion csh
+
+# audit and doctor, on faults that the kernel accepts.
+run 0 register --force ':s02:E::s02::true:C'
+run 9 audit --fail-on critical --check S02
+has "a relative interpreter with C" "$out" "critical S02 s02"
+run 0 audit --ignore S02 --check S02
+is "ignored" "$out" "0 critical, 0 high, 0 medium, 0 low, 0 for information"
+run 9 doctor
+has "doctor says what to do" "$out" "do: register it with an absolute path"
+run 2 audit --check X99
+run 2 audit --level loud
+run 0 audit --list
+run 0 unregister --all
 tap_done
