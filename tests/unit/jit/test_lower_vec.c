@@ -451,7 +451,9 @@ static bool emit_op(unsigned op)
 		return true;
 	case IR_VSHA256S0:
 	case IR_VSHA256S1: emit(op, IR_I32, IRF_Q, d, ra, rb, IR_NONE, 0); return true;
-	case IR_VSHA512: emit(op, IR_I64, IRF_Q, d, ra, rb, IR_NONE, (int64_t)pick(2)); return true;
+	case IR_VSHA512:
+		emit(op, IR_I64, IRF_Q, d, ra, rb, IR_VT0, (int64_t)pick(2));
+		return d != IR_VT0 && ra != IR_VT0 && rb != IR_VT0;
 	case IR_VSM3:
 		emit(op, IR_I32, IRF_Q, d, ra, rb, IR_NONE, (int64_t)(pick(4) << 4 | pick(4)));
 		return true;

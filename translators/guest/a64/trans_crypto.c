@@ -173,7 +173,7 @@ A64_TRANS(SHA512H, crypto3)
 {
 	REGS3(a);
 
-	four(l, IR_VSHA512, IR_I64, d, n, m, IR_NONE, 0);
+	four(l, IR_VSHA512, IR_I64, d, n, m, VT0, 0);
 	return true;
 }
 
@@ -181,7 +181,7 @@ A64_TRANS(SHA512H2, crypto3)
 {
 	REGS3(a);
 
-	four(l, IR_VSHA512, IR_I64, d, n, m, IR_NONE, 1);
+	four(l, IR_VSHA512, IR_I64, d, n, m, VT0, 1);
 	return true;
 }
 

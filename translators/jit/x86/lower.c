@@ -533,6 +533,7 @@ static void lower_block(struct lower *l)
 	unsigned last_at = ~0u;
 
 	l->vzero64 = l->vzero32 = 0;
+	l->packed_as = 0;
 	if (!x86_room(&l->cold))
 		return;
 	if (l->carry) {

@@ -153,10 +153,9 @@ static void add_turned(struct lower *l, unsigned ty, unsigned acc, unsigned a, u
 	}
 }
 
-/* d = sigma of a; a is changed as well, unless it is outside of the scratch registers. All
- * three are different. */
+/* d = sigma of a; d, tmp and last are scratch, and last may be a. */
 static void sigma(struct lower *l, unsigned ty, unsigned d, unsigned a, unsigned tmp,
-		  int64_t imm)
+		  unsigned last, int64_t imm)
 {
 	unsigned n[3] = { imm & 63, imm >> 8 & 63, imm >> 16 & 63 };
 	bool shift = imm & IR_SIGMA_SHIFT;
@@ -172,10 +171,6 @@ static void sigma(struct lower *l, unsigned ty, unsigned d, unsigned a, unsigned
 	else
 		evex_shift(l, X86_VPROR_I, ty, tmp, a, n[2]);
 	if (n[0]) {
-		unsigned last = a < XMM13 || a > XMM15 ? (unsigned)XMM13 : a;
-
-		while (last == d || last == tmp)
-			last++;
 		evex_shift(l, X86_VPROR_I, ty, last, a, n[0]);
 		a = last;
 	}
@@ -189,7 +184,7 @@ void lower_VSIGMA(struct lower *l, const struct ir_ins *i)
 
 	if (d == a)
 		d = XMM15;
-	sigma(l, i->ty, d, a, XMM14, i->imm);
+	sigma(l, i->ty, d, a, XMM14, XMM13, i->imm);
 	vend(l, i, d, clean);
 }
 
@@ -368,6 +363,53 @@ static void sha(struct lower *l, enum x86_insn op, unsigned d, unsigned b)
 	x86_rr(HOT, op, W32, d, b);
 }
 
+/*
+ * Arm's and the host's order of the words differ. Where there are registers for vt2 and vt3,
+ * they keep the state in the host's order beside the guest's registers, so that the shuffles
+ * are not on the way from one group of rounds to the next.
+ */
+enum { PACKED_NONE, PACKED_SHA1, PACKED_SHA256 };
+
+static bool writes(const struct ir_ins *i, unsigned slot)
+{
+	const struct ir_op_info *info = &ir_op_info[i->op];
+
+	return ((info->d == IR_ROLE_VO || info->d == IR_ROLE_VIO) && i->d == slot) ||
+	       (info->c == IR_ROLE_VO && i->c == slot);
+}
+
+static bool is_packed(const struct lower *l, unsigned as, unsigned x, unsigned y)
+{
+	if (l->packed_as != as || l->packed[0] != x || l->packed[1] != y)
+		return false;
+	for (unsigned n = l->packed_at + 1u; n < l->index; n++) {
+		const struct ir_ins *i = &l->region->ins[n];
+
+		if (!i->dead && (writes(i, x) || writes(i, y) || writes(i, IR_VT0 + 2) ||
+				 writes(i, IR_VT0 + 3)))
+			return false;
+	}
+	return true;
+}
+
+/* vt2 and vt3 = two registers; ops behind op `at` count as later ones. */
+static void keep_packed(struct lower *l, unsigned as, unsigned x, unsigned y, unsigned r0,
+			unsigned r1, unsigned at)
+{
+	int k0 = lower_vreg(l, IR_VT0 + 2), k1 = lower_vreg(l, IR_VT0 + 3);
+
+	l->packed_as = PACKED_NONE;
+	if (k0 < 0 || k1 < 0)
+		return;
+	vmov(l, (unsigned)k0, r0);
+	if (x != y)
+		vmov(l, (unsigned)k1, r1);
+	l->packed_as = (uint8_t)as;
+	l->packed[0] = (uint8_t)x;
+	l->packed[1] = (uint8_t)y;
+	l->packed_at = (uint16_t)at;
+}
+
 void lower_VSHA1(struct lower *l, const struct ir_ins *i)
 {
 	static const uint32_t constant[3] = { 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc };
@@ -383,43 +425,107 @@ void lower_VSHA1(struct lower *l, const struct ir_ins *i)
 	v3s(l, X86_PADDD, XMM14, e, i->b);
 	v3c(l, X86_PSUBD, XMM14, XMM14, k, k);
 	v2i(l, X86_PSHUFD, XMM14, XMM14, 0x1b);
-	v2si(l, X86_PSHUFD, XMM15, i->d, 0x1b);
+	if (is_packed(l, PACKED_SHA1, i->d, i->d))
+		vload(l, XMM15, IR_VT0 + 2);
+	else
+		v2si(l, X86_PSHUFD, XMM15, i->d, 0x1b);
 	sha(l, X86_SHA1RNDS4, XMM15, XMM14);
 	x86_u8(HOT, (unsigned)i->imm);
+	if (i->d < IR_VT0)
+		keep_packed(l, PACKED_SHA1, i->d, i->d, XMM15, XMM15, l->index);
 	v2i(l, X86_PSHUFD, d, XMM15, 0x1b);
 	vend_full(l, i->d, d);
 }
 
+/* Is what slot `copy` holds before op n a copy of what `slot` holds? */
+static bool is_copy(const struct lower *l, unsigned n, unsigned copy, unsigned slot)
+{
+	const struct ir_block *b = &l->region->block[l->block];
+
+	while (n-- > b->first) {
+		const struct ir_ins *i = &l->region->ins[n];
+
+		if (i->dead)
+			continue;
+		if (writes(i, copy))
+			return i->op == IR_VMOV && i->fl & IRF_Q && i->a == slot;
+		if (writes(i, slot))
+			return false;
+	}
+	return false;
+}
+
+/* Are ops n and n + 1 SHA256H and SHA256H2 of the same rounds? */
+static bool is_pair(const struct lower *l, int n)
+{
+	const struct ir_ins *h = neighbour(l, n), *h2 = neighbour(l, n + 1);
+
+	if (!h || !h2 || h->op != IR_VSHA256 || h2->op != IR_VSHA256 || h->imm || !h2->imm)
+		return false;
+	return h->d == h->a && h2->d == h->b && h2->b == h->b && h2->c == h->c &&
+	       h->a != h->b && h->c != h->a && h->c != h->b && h2->a != h->a &&
+	       h2->a != h->b && h->a < IR_VT0 && h->b < IR_VT0 &&
+	       is_copy(l, (unsigned)n, h2->a, h->a);
+}
+
+static void sha256_result(struct lower *l, unsigned slot, bool second)
+{
+	unsigned d = vdst(l, slot);
+
+	d = d == XMM15 ? 0 : d;
+	v3i(l, X86_SHUFPS, d, XMM14, XMM15, second ? 0x11 : 0xbb);
+	vend_full(l, slot, d);
+}
+
 void lower_VSHA256(struct lower *l, const struct ir_ins *i)
 {
-	unsigned abcd, efgh, w, d = vdst(l, i->d);
+	unsigned abcd, efgh, w;
+	bool pair;
 
 	if (!l->feat->sha) {
 		call(l, i, i->imm);
 		return;
 	}
+	if (is_pair(l, (int)l->index - 1))
+		return;
+	pair = is_pair(l, (int)l->index);
 	/*
 	 * The words for the rounds have to be in xmm0. From here on its value is in xmm13, and
 	 * xmm0 is free. The host keeps f, e, b, a and h, g, d, c, lowest lanes first.
 	 */
 	vmov(l, XMM13, 0);
-	abcd = vsrc(l, i->a, XMM14);
-	efgh = vsrc(l, i->b, XMM15);
-	abcd = abcd ? abcd : XMM13;
-	efgh = efgh ? efgh : XMM13;
-	v3i(l, X86_SHUFPS, 0, efgh, abcd, 0x11);
-	v3i(l, X86_SHUFPS, XMM15, efgh, abcd, 0xbb);
-	vmov(l, XMM14, 0);
+	if (pair && is_packed(l, PACKED_SHA256, i->a, i->b)) {
+		vload(l, XMM14, IR_VT0 + 2);
+		vload(l, XMM15, IR_VT0 + 3);
+	} else {
+		abcd = vsrc(l, i->a, XMM14);
+		efgh = vsrc(l, i->b, XMM15);
+		abcd = abcd ? abcd : XMM13;
+		efgh = efgh ? efgh : XMM13;
+		v3i(l, X86_SHUFPS, 0, efgh, abcd, 0x11);
+		v3i(l, X86_SHUFPS, XMM15, efgh, abcd, 0xbb);
+		vmov(l, XMM14, 0);
+	}
 	w = lower_vreg(l, i->c) == 0 ? (unsigned)XMM13 : vsrc(l, i->c, 0);
 	vmov(l, 0, w);
 	sha(l, X86_SHA256RNDS2, XMM15, XMM14);
 	v2i(l, X86_PSHUFD, 0, 0, 0x0e);
 	sha(l, X86_SHA256RNDS2, XMM14, XMM15);
-	d = d == XMM15 ? (unsigned)XMM14 : d;
-	v3i(l, X86_SHUFPS, d, XMM14, XMM15, i->imm ? 0x11 : 0xbb);
-	if (d)
+	if (pair) {
+		keep_packed(l, PACKED_SHA256, i->a, i->b, XMM14, XMM15, l->index + 1);
+		/* What goes through xmm0 first. */
+		if (lower_vreg(l, i->a) == 0) {
+			sha256_result(l, i->b, true);
+			sha256_result(l, i->a, false);
+		} else {
+			sha256_result(l, i->a, false);
+			sha256_result(l, i->b, true);
+		}
+	} else {
+		sha256_result(l, i->d, i->imm);
+	}
+	if (lower_vreg(l, i->d) != 0 && !(pair && lower_vreg(l, i->b) == 0))
 		vmov(l, 0, XMM13);
-	vend_full(l, i->d, d);
 }
 
 void lower_VSHA256S0(struct lower *l, const struct ir_ins *i)
@@ -438,7 +544,7 @@ void lower_VSHA256S0(struct lower *l, const struct ir_ins *i)
 
 		b = vsrc(l, i->b, XMM13);
 		v3i(l, X86_PALIGNR, XMM13, b, a, 4);
-		sigma(l, IR_I32, XMM15, XMM13, XMM14, IR_SIGMA(7, 18, 3) | IR_SIGMA_SHIFT);
+		sigma(l, IR_I32, XMM15, XMM13, XMM14, XMM13, IR_SIGMA(7, 18, 3) | IR_SIGMA_SHIFT);
 		v3s(l, X86_PADDD, d, XMM15, i->a);
 	}
 	vend_full(l, i->d, d);
@@ -450,7 +556,7 @@ static void schedule_pair(struct lower *l, unsigned lanes, uint64_t lo, uint64_t
 	v2i(l, X86_PSHUFD, XMM13, XMM13, lanes);
 	v3c(l, X86_PAND, XMM13, XMM13, lo, hi);
 	spill(l, 0, XMM15);
-	sigma(l, IR_I32, XMM15, XMM13, XMM14, IR_SIGMA(17, 19, 10) | IR_SIGMA_SHIFT);
+	sigma(l, IR_I32, XMM15, XMM13, XMM14, XMM13, IR_SIGMA(17, 19, 10) | IR_SIGMA_SHIFT);
 	with_spilled(l, X86_PADDD, XMM15, XMM15, 0);
 }
 
@@ -482,86 +588,123 @@ static void upper(struct lower *l, unsigned d, unsigned slot)
 	v2si(l, X86_PSHUFD, d, slot, 0xee);
 }
 
-/* xmm15 = what was spilled as 0, plus the rotations of xmm14; changes xmm13 and xmm14. */
-static void sha512_sum(struct lower *l, int64_t rotations)
+/*
+ * Everything is computed in the low lanes: first the round that makes the upper half of the
+ * result, then the one that depends on it. The guest's registers are not needed from where
+ * the first sum is put away in the result's register (or spilled).
+ */
+struct sha512 {
+	unsigned x;  /* a fourth scratch register */
+	unsigned hi; /* of the result; its own register or xmm15: spilled */
+};
+
+static void sha512_put_away(struct lower *l, const struct sha512 *s, unsigned hi)
 {
-	sigma(l, IR_I64, XMM15, XMM14, XMM13, rotations);
-	with_spilled(l, X86_PADDQ, XMM15, XMM15, 0);
+	if (s->hi == XMM15)
+		spill(l, 0, hi);
+	else
+		vmov(l, s->hi, hi);
 }
 
-/* Everything is computed in the low lanes: first the round that makes the upper half of the
- * result, then the one that depends on it. */
-static void sha512_e(struct lower *l, const struct ir_ins *i)
+static void sha512_end(struct lower *l, const struct ir_ins *i, const struct sha512 *s,
+		       unsigned lo)
+{
+	if (s->hi == XMM15)
+		with_spilled(l, X86_PUNPCKLQDQ, XMM15, lo, 0);
+	else
+		v3(l, X86_PUNPCKLQDQ, s->hi, lo, s->hi);
+	vend_full(l, i->d, s->hi);
+}
+
+static void sha512_e(struct lower *l, const struct ir_ins *i, const struct sha512 *s)
 {
 	static const int64_t sigma1 = IR_SIGMA(14, 18, 41);
 	bool evex = l->feat->avx512vl;
+	unsigned x = s->x;
 
-	/* choose(y1, x0, x1) + d1 */
+	/* x = choose(y1, x0, x1) + d1 */
 	upper(l, XMM14, i->b);
 	upper(l, XMM13, i->a);
 	if (evex) {
-		vload(l, XMM15, i->a);
-		ternary(l, XMM15, XMM14, XMM13, (SECOND & FIRST) | (~SECOND & THIRD));
+		vload(l, x, i->a);
+		ternary(l, x, XMM14, XMM13, (SECOND & FIRST) | (~SECOND & THIRD));
 	} else {
-		v3s(l, X86_PXOR, XMM15, XMM13, i->a);
-		v3(l, X86_PAND, XMM15, XMM15, XMM14);
-		v3(l, X86_PXOR, XMM15, XMM15, XMM13);
+		v3s(l, X86_PXOR, x, XMM13, i->a);
+		v3(l, X86_PAND, x, x, XMM14);
+		v3(l, X86_PXOR, x, x, XMM13);
 	}
 	upper(l, XMM13, i->d);
-	v3(l, X86_PADDQ, XMM15, XMM15, XMM13);
-	spill(l, 0, XMM15);
-	sha512_sum(l, sigma1);
-	spill(l, 1, XMM15);
-	/* choose(t, y1, x0) + d0, t being the sum plus y0 */
-	v3s(l, X86_PADDQ, XMM15, XMM15, i->b);
+	v3(l, X86_PADDQ, x, x, XMM13);
+	sigma(l, IR_I64, XMM15, XMM14, XMM13, XMM14, sigma1);
+	v3(l, X86_PADDQ, XMM15, XMM15, x);
+	/* x = t = that + y0; xmm13 = choose(t, y1, x0) + d0 */
+	v3s(l, X86_PADDQ, x, XMM15, i->b);
 	upper(l, XMM13, i->b);
-	v3s(l, X86_PXOR, XMM13, XMM13, i->a);
-	v3(l, X86_PAND, XMM13, XMM13, XMM15);
-	v3s(l, X86_PXOR, XMM13, XMM13, i->a);
+	if (evex) {
+		ternary(l, XMM13, x, vsrc(l, i->a, XMM14),
+			(SECOND & FIRST) | (~SECOND & THIRD));
+	} else {
+		v3s(l, X86_PXOR, XMM13, XMM13, i->a);
+		v3(l, X86_PAND, XMM13, XMM13, x);
+		v3s(l, X86_PXOR, XMM13, XMM13, i->a);
+	}
 	v3s(l, X86_PADDQ, XMM13, XMM13, i->d);
-	spill(l, 0, XMM13);
-	vmov(l, XMM14, XMM15);
-	sha512_sum(l, sigma1);
+	sha512_put_away(l, s, XMM15);
+	sigma(l, IR_I64, XMM15, x, XMM14, x, sigma1);
+	v3(l, X86_PADDQ, XMM15, XMM15, XMM13);
+	sha512_end(l, i, s, XMM15);
 }
 
-static void sha512_a(struct lower *l, const struct ir_ins *i)
+static void sha512_a(struct lower *l, const struct ir_ins *i, const struct sha512 *s)
 {
 	static const int64_t sigma0 = IR_SIGMA(28, 34, 39);
+	static const unsigned majority = (FIRST & SECOND) | (FIRST & THIRD) | (SECOND & THIRD);
+	bool evex = l->feat->avx512vl;
+	unsigned x = s->x;
 
-	/* majority(x0, y0, y1) + d1 */
+	/* x = majority(x0, y0, y1) + d1 */
 	upper(l, XMM13, i->b);
-	v3s(l, X86_PXOR, XMM15, XMM13, i->b);
-	v3s(l, X86_PXOR, XMM14, XMM13, i->a);
-	v3(l, X86_PAND, XMM14, XMM14, XMM15);
-	v3(l, X86_PXOR, XMM14, XMM14, XMM13);
-	upper(l, XMM13, i->d);
+	if (evex) {
+		vload(l, x, i->a);
+		ternary(l, x, XMM13, vsrc(l, i->b, XMM14), majority);
+	} else {
+		v3s(l, X86_PXOR, XMM15, XMM13, i->b);
+		v3s(l, X86_PXOR, x, XMM13, i->a);
+		v3(l, X86_PAND, x, x, XMM15);
+		v3(l, X86_PXOR, x, x, XMM13);
+	}
+	upper(l, XMM14, i->d);
+	v3(l, X86_PADDQ, x, x, XMM14);
+	sigma(l, IR_I64, XMM15, vsrc(l, i->b, XMM13), XMM14, XMM13, sigma0);
+	v3(l, X86_PADDQ, XMM15, XMM15, x);
+	/* xmm13 = majority(that, y0, y1) + d0 */
+	upper(l, XMM13, i->b);
+	if (evex) {
+		ternary(l, XMM13, XMM15, vsrc(l, i->b, XMM14), majority);
+	} else {
+		v3s(l, X86_PXOR, x, XMM13, i->b);
+		v3(l, X86_PAND, x, x, XMM15);
+		v3s(l, X86_PAND, XMM13, XMM13, i->b);
+		v3(l, X86_PXOR, XMM13, XMM13, x);
+	}
+	v3s(l, X86_PADDQ, XMM13, XMM13, i->d);
+	sha512_put_away(l, s, XMM15);
+	sigma(l, IR_I64, XMM14, XMM15, x, XMM15, sigma0);
 	v3(l, X86_PADDQ, XMM14, XMM14, XMM13);
-	spill(l, 0, XMM14);
-	vload(l, XMM14, i->b);
-	sha512_sum(l, sigma0);
-	spill(l, 1, XMM15);
-	/* majority(the sum, y0, y1) + d0 */
-	upper(l, XMM13, i->b);
-	v3s(l, X86_PXOR, XMM14, XMM13, i->b);
-	v3(l, X86_PAND, XMM14, XMM14, XMM15);
-	v3s(l, X86_PAND, XMM13, XMM13, i->b);
-	v3(l, X86_PXOR, XMM14, XMM14, XMM13);
-	v3s(l, X86_PADDQ, XMM14, XMM14, i->d);
-	spill(l, 0, XMM14);
-	vmov(l, XMM14, XMM15);
-	sha512_sum(l, sigma0);
+	sha512_end(l, i, s, XMM14);
 }
 
 void lower_VSHA512(struct lower *l, const struct ir_ins *i)
 {
-	unsigned d = vdst_low(l, i->d);
+	int x = lower_vreg(l, i->c);
+	struct sha512 s = { .x = (unsigned)x, .hi = vdst(l, i->d) };
 
-	if (i->imm)
-		sha512_a(l, i);
+	if (x < 0)
+		call(l, i, i->imm);
+	else if (i->imm)
+		sha512_a(l, i, &s);
 	else
-		sha512_e(l, i);
-	with_spilled(l, X86_PUNPCKLQDQ, d, XMM15, 1);
-	vend_full(l, i->d, d);
+		sha512_e(l, i, &s);
 }
 
 /* ---- SM3, SM4 ---- */
