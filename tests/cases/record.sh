@@ -13,7 +13,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
 cat >"$dir/in"
-awk -F'|' 'BEGIN { print ".arch armv8.5-a+crc+lse+rcpc+flagm+crypto+sha3+sm4+fp16" }
+awk -F'|' 'BEGIN { print ".arch armv8.6-a+crc+lse+rcpc+flagm+crypto+sha3+sm4+fp16+fp16fml+i8mm+bf16+dotprod" }
 	/^[ \t]*(#|$)/ { next }
 	{ printf "case_%d:\n%s\n", NR, $1 }' "$dir/in" >"$dir/in.s"
 "$cc" -c -o "$dir/in.o" "$dir/in.s"

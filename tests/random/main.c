@@ -362,6 +362,9 @@ int main(int argc, char **argv)
 	for (unsigned n = 0; n < nrunners; n++)
 		if (strncmp(runners[n].name, "eval", 4) && !strstr(runners[n].name, "qemu"))
 			set.gen.host_fp = true;
+	for (unsigned n = 0; n < nrunners; n++)
+		if (strstr(runners[n].name, "qemu"))
+			set.gen.old = true;
 	gen_init(&set.gen, set.exceptions);
 	printf("seed %#llx\n", (unsigned long long)set.seed);
 	return run_all(&set) != 0;

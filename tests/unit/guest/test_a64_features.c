@@ -16,11 +16,13 @@
 static void test_hwcap(void **state)
 {
 	(void)state;
-	/* fp asimd evtstrm crc32 atomics cpuid lrcpc dcpop ilrcpc flagm sb */
-	assert_int_equal(a64_hwcap(1), 1 << 0 | 1 << 1 | 1 << 2 | 1 << 7 | 1 << 8 |
-					       1 << 11 | 1 << 15 | 1 << 16 | 1 << 26 |
-					       1 << 27 | 1 << 29);
-	assert_int_equal(a64_hwcap(2), 1 << 7); /* flagm2 */
+	/* 0 fp, asimd, evtstrm, aes, pmull, sha1, sha2, crc32, atomics, 11 cpuid, asimdrdm, jscvt,
+	 * fcma, lrcpc, dcpop, sha3, sm3, sm4, asimddp, 21 sha512, 26 ilrcpc, flagm, 29 sb */
+	assert_int_equal(a64_hwcap(1), 0x1ffu | 0x3ff800u | 1u << 26 | 1u << 27 | 1u << 29);
+	/* flagm2, frint, i8mm, wfxt, cssc, hbc, lrcpc3 */
+	assert_int_equal(a64_hwcap(2), UINT64_C(0x2180) | UINT64_C(1) << 31 |
+					       UINT64_C(1) << 34 | UINT64_C(1) << 44 |
+					       UINT64_C(1) << 46);
 	assert_int_equal(a64_hwcap(0), 0);
 }
 
@@ -35,14 +37,15 @@ static void test_id_registers(void **state)
 	assert_int_equal(field(A64_ID_AA64PFR0, 0), 1);   /* EL0: AArch64 only */
 	assert_int_equal(field(A64_ID_AA64PFR0, 16), 0);  /* FP without half precision */
 	assert_int_equal(field(A64_ID_AA64PFR0, 20), 0);  /* AdvSIMD, the same */
-	assert_int_equal(field(A64_ID_AA64ISAR0, 4), 0);  /* AES */
+	assert_int_equal(field(A64_ID_AA64ISAR0, 4), 2);  /* AES, PMULL */
 	assert_int_equal(field(A64_ID_AA64ISAR0, 16), 1); /* CRC32 */
 	assert_int_equal(field(A64_ID_AA64ISAR0, 20), 2); /* Atomic */
 	assert_int_equal(field(A64_ID_AA64ISAR0, 52), 2); /* TS: FLAGM2 */
 	assert_int_equal(field(A64_ID_AA64ISAR0, 60), 0); /* RNDR */
 	assert_int_equal(field(A64_ID_AA64ISAR1, 0), 1);  /* DPB */
-	assert_int_equal(field(A64_ID_AA64ISAR1, 20), 2); /* LRCPC */
+	assert_int_equal(field(A64_ID_AA64ISAR1, 20), 3); /* LRCPC */
 	assert_int_equal(field(A64_ID_AA64ISAR1, 36), 1); /* SB */
+	assert_int_equal(field(A64_ID_AA64ISAR2, 0), 2);  /* WFxT */
 	assert_int_equal(a64_id_value(A64_ID_AA64DFR0), 6);
 	assert_int_equal(a64_id_value(A64_ID_AA64MMFR0), 0xff000000);
 }

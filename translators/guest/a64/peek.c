@@ -37,7 +37,7 @@ static struct effect branch_effect(uint32_t word, uint64_t pc)
 		return e;
 	}
 	e.next = true;
-	if ((word & 0xff000010) == 0x54000000) { /* B.cond */
+	if ((word & 0xff000000) == 0x54000000) { /* B.cond, BC.cond */
 		e.reads = (uint8_t)ir_cond_reads(word & 15);
 		e.target = pc + (uint64_t)field(word, 5, 19) * 4;
 	} else if ((word & 0x7e000000) == 0x34000000) { /* CBZ, CBNZ */
@@ -103,11 +103,16 @@ static struct effect effect_of(uint32_t word, uint64_t pc)
 		break;
 	case 0xa:
 	case 0xb: return branch_effect(word, pc);
+	case 0xc:
+	case 0xe: /* memory; copies and sets use the flags */
+		e.unknown = (word & 0xfb200c00) == 0x19000400;
+		break;
 	case 0x5:
 	case 0xd: return register_effect(word);
 	case 0x7:
 	case 0xf: /* FP and SIMD; the rest of them leaves the flags alone */
-		if ((word & 0xff20fc07) == 0x1e202000) { /* FCMP, FCMPE */
+		if ((word & 0xff20fc07) == 0x1e202000 || /* FCMP, FCMPE */
+		    (word & 0xfffffc00) == 0x1e7e0000) { /* FJCVTZS */
 			e.writes = IR_FLAGS;
 		} else if ((word & 0xff200c00) == 0x1e200400) { /* FCCMP */
 			e.reads = (uint8_t)ir_cond_reads(word >> 12 & 15);

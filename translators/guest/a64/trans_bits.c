@@ -122,3 +122,48 @@ A64_TRANS(CRC32, crc32)
 	       a64_zr(a->rn), a64_zr(a->rm));
 	return true;
 }
+
+/* ---- Armv8.9 ---- */
+
+static bool count(struct a64_lift *l, const struct a64_arg_rr *a, enum ir_op op)
+{
+	a64_r(l, op, a64_ty(a->sf), a64_zr(a->rd), a64_zr(a->rn), 0);
+	return true;
+}
+
+A64_TRANS(CTZ, rr)
+{
+	return count(l, a, IR_CTZ);
+}
+
+A64_TRANS(CNT_r, rr)
+{
+	return count(l, a, IR_CNT);
+}
+
+A64_TRANS(ABS_r, rr)
+{
+	unsigned ty = a64_ty(a->sf), n = a64_zr(a->rn);
+
+	a64_rr(l, IR_SUB, ty, IR_T0, IR_ZERO, n);
+	a64_emit(l, IR_MAX, ty, IRF_SGN, a64_zr(a->rd), IR_T0, n, 0, 0);
+	return true;
+}
+
+static bool extreme(struct a64_lift *l, int sf, int op, int rd, int rn, unsigned b,
+		    int64_t imm)
+{
+	a64_emit(l, op & 2 ? IR_MIN : IR_MAX, a64_ty(sf), op & 1 ? 0 : IRF_SGN, a64_zr(rd),
+		 a64_zr(rn), b, 0, imm);
+	return true;
+}
+
+A64_TRANS(MINMAX_reg, minmax)
+{
+	return extreme(l, a->sf, a->op, a->rd, a->rn, a64_zr(a->rm), 0);
+}
+
+A64_TRANS(MINMAX_imm, minmax_imm)
+{
+	return extreme(l, a->sf, a->op, a->rd, a->rn, IR_IMM, a->imm);
+}

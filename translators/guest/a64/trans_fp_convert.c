@@ -15,8 +15,6 @@ A64_TRANS(FCVT_f, fcvt)
 
 A64_TRANS(FCVT_to_gpr, fcvt_gpr)
 {
-	if (a->size == 1)
-		return false;
 	a64_emit(l, IR_FTOI, a64_ty(a->sf), simd_sign(a->u), a64_zr(a->rd), (unsigned)a->rn,
 		 IR_NONE, simd_fp(a->size), a->mode | a->fbits << 8);
 	return true;
@@ -24,8 +22,6 @@ A64_TRANS(FCVT_to_gpr, fcvt_gpr)
 
 A64_TRANS(CVTF_from_gpr, fcvt_gpr)
 {
-	if (a->size == 1)
-		return false;
 	a64_emit(l, IR_ITOF, simd_fp(a->size), simd_sign(a->u), (unsigned)a->rd,
 		 a64_zr(a->rn), IR_NONE, a64_ty(a->sf), a->fbits);
 	return true;
@@ -33,20 +29,26 @@ A64_TRANS(CVTF_from_gpr, fcvt_gpr)
 
 A64_TRANS(FMOV_to_gpr, fmov_gpr)
 {
-	if (a->size == 1)
-		return false;
 	simd_lane(l, IR_VGET, simd_int(a->size), 0, a64_zr(a->rd), (unsigned)a->rn, 0);
 	return true;
 }
 
 A64_TRANS(FMOV_from_gpr, fmov_gpr)
 {
-	if (a->size == 1)
-		return false;
-	if (a->rn == 31)
+	if (a->rn == 31) {
 		simd_2(l, IR_VIMM, IR_I64, 0, (unsigned)a->rd, IR_NONE, 0);
-	else
+	} else if (a->size == 1) {
+		a64_ext(l, IR_I64, IR_T0, (unsigned)a->rn, IR_UXTH);
+		simd_2(l, IR_VFROM, IR_I32, 0, (unsigned)a->rd, IR_T0, 0);
+	} else {
 		simd_2(l, IR_VFROM, simd_int(a->size), 0, (unsigned)a->rd, (unsigned)a->rn, 0);
+	}
+	return true;
+}
+
+A64_TRANS(FJCVTZS, rn_rd)
+{
+	a64_emit(l, IR_FJCVT, IR_I32, 0, a64_zr(a->rd), (unsigned)a->rn, IR_NONE, IR_NONE, 0);
 	return true;
 }
 
@@ -62,11 +64,13 @@ A64_TRANS(FMOV_high_from_gpr, rn_rd)
 	return true;
 }
 
-/* A number of 1 sign, 3 exponent and 4 fraction bits as single or double. */
+/* A number of 1 sign, 3 exponent and 4 fraction bits as a number of that size. */
 static uint64_t expand_imm(int size, uint64_t imm8)
 {
 	uint64_t sign = imm8 >> 7, low = imm8 & 0x3f, b = imm8 >> 6 & 1;
 
+	if (size == 1)
+		return sign << 15 | (b ? 3ull : 4ull) << 12 | low << 6;
 	if (size == 2)
 		return sign << 31 | (b ? 0x1full : 0x20ull) << 25 | low << 19;
 	return sign << 63 | (b ? 0xffull : 0x100ull) << 54 | low << 48;
@@ -74,9 +78,13 @@ static uint64_t expand_imm(int size, uint64_t imm8)
 
 A64_TRANS(FMOV_f_imm, fmov_imm)
 {
-	if (a->size == 1)
-		return false;
 	simd_2(l, IR_VIMM, IR_I64, 0, (unsigned)a->rd, IR_NONE,
 	       (int64_t)expand_imm(a->size, (unsigned)a->imm8));
+	return true;
+}
+
+A64_TRANS(FMOV_v_imm_h, vfmov_imm)
+{
+	simd_imm(l, a->q ? IRF_Q : 0, (unsigned)a->rd, 1, expand_imm(1, (unsigned)a->imm8));
 	return true;
 }

@@ -15,6 +15,11 @@ A64_TRANS(HINT, hint)
 	return true;
 }
 
+A64_TRANS(WFXT, wfxt)
+{
+	return true;
+}
+
 static bool memory_barrier(struct a64_lift *l, int crm)
 {
 	static const uint8_t kinds[4] = {IR_FENCE_FULL, IR_FENCE_LOAD, IR_FENCE_STORE,

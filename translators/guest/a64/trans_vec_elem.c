@@ -154,8 +154,6 @@ static bool fp_product(struct a64_lift *l, const struct a64_arg_vec_elem *a, enu
 {
 	unsigned m;
 
-	if (a->size == 1)
-		return false;
 	m = element(l, a);
 	simd_3(l, op, simd_fp(a->size), simd_width(a->scalar, a->q, a->size),
 	       (unsigned)a->rd, (unsigned)a->rn, m);
@@ -177,8 +175,6 @@ static bool fp_accumulate(struct a64_lift *l, const struct a64_arg_vec_elem *a,
 {
 	unsigned m;
 
-	if (a->size == 1)
-		return false;
 	m = element(l, a);
 	a64_emit(l, a->scalar ? IR_FMA : IR_VFMA, simd_fp(a->size), a->q ? IRF_Q : 0,
 		 (unsigned)a->rd, (unsigned)a->rn, m, (unsigned)a->rd, negate);

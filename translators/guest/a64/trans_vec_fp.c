@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Vector floating point, and the scalar forms that share its encodings. Half precision beyond
- * conversion is a feature that we do not report. tags: guest/a64 - FADD, FMLA, FCMEQ, FCVTZS
+ * Vector floating point, and the scalar forms that share its encodings.
+ * tags: guest/a64 - FADD, FMLA, FCMEQ, FCVTZS
  */
 #include "guest/a64/simd.h"
 #include "jit/ir/softfloat.h"
 
 static bool three(struct a64_lift *l, const struct a64_arg_vec3 *a, enum ir_op op)
 {
-	if (a->size == 1)
-		return false;
 	simd_3(l, op, simd_fp(a->size), simd_width(a->scalar, a->q, a->size), (unsigned)a->rd,
 	       (unsigned)a->rn, (unsigned)a->rm);
 	return true;
@@ -87,8 +85,6 @@ A64_TRANS(FRSQRTS, vec3)
 
 static bool accumulate(struct a64_lift *l, const struct a64_arg_vec3 *a, int64_t negate)
 {
-	if (a->size == 1)
-		return false;
 	a64_emit(l, IR_VFMA, simd_fp(a->size), a->q ? IRF_Q : 0, (unsigned)a->rd,
 		 (unsigned)a->rn, (unsigned)a->rm, (unsigned)a->rd, negate);
 	return true;
@@ -108,8 +104,6 @@ A64_TRANS(FABD, vec3)
 {
 	unsigned ty = simd_fp(a->size), fl = simd_width(a->scalar, a->q, a->size);
 
-	if (a->size == 1)
-		return false;
 	simd_3(l, IR_VFSUB, ty, fl, VT0, (unsigned)a->rn, (unsigned)a->rm);
 	simd_2(l, IR_VFABS, ty, fl, (unsigned)a->rd, VT0, 0);
 	return true;
@@ -119,8 +113,6 @@ static bool compare_abs(struct a64_lift *l, const struct a64_arg_vec3 *a, enum i
 {
 	unsigned ty = simd_fp(a->size), fl = simd_width(a->scalar, a->q, a->size);
 
-	if (a->size == 1)
-		return false;
 	simd_2(l, IR_VFABS, ty, fl, VT0, (unsigned)a->rn, 0);
 	simd_2(l, IR_VFABS, ty, fl, VT1, (unsigned)a->rm, 0);
 	simd_3(l, op, ty, fl, (unsigned)a->rd, VT0, VT1);
@@ -141,8 +133,6 @@ A64_TRANS(FACGT, vec3)
 
 static bool pairwise(struct a64_lift *l, const struct a64_arg_vec3 *a, enum ir_op op)
 {
-	if (a->size == 1)
-		return false;
 	return simd_pairwise(l, op, simd_fp(a->size), a->q ? IRF_Q : 0, a->rd, a->rn, a->rm);
 }
 
@@ -173,8 +163,6 @@ A64_TRANS(FMINNMP_v, vec3)
 
 static bool scalar_pair(struct a64_lift *l, const struct a64_arg_vec2 *a, enum ir_op op)
 {
-	if (a->size == 1)
-		return false;
 	simd_lane(l, IR_VLANE, simd_int(a->size), 0, VT0, (unsigned)a->rn, 1);
 	simd_3(l, op, simd_fp(a->size), 0, (unsigned)a->rd, (unsigned)a->rn, VT0);
 	return true;
@@ -205,17 +193,23 @@ A64_TRANS(FMINNMP_s, vec2)
 	return scalar_pair(l, a, IR_FMINNM);
 }
 
-/* Four single-precision lanes: 0 with 1 and 2 with 3, then the two results. */
+/* Lanes 0 with 1, 2 with 3 ..., then neighbours of the results: four lanes, of halves perhaps
+ * eight. */
 static bool across(struct a64_lift *l, const struct a64_arg_vec2 *a, enum ir_op vector,
 		   enum ir_op scalar)
 {
-	if (a->size == 1)
-		return false;
-	simd_3(l, IR_VUZP1, IR_I32, IRF_Q, VT0, (unsigned)a->rn, (unsigned)a->rn);
-	simd_3(l, IR_VUZP2, IR_I32, IRF_Q, VT1, (unsigned)a->rn, (unsigned)a->rn);
-	simd_3(l, vector, IR_F32, 0, VT0, VT0, VT1);
-	simd_lane(l, IR_VLANE, IR_I32, 0, VT1, VT0, 1);
-	simd_3(l, scalar, IR_F32, 0, (unsigned)a->rd, VT0, VT1);
+	unsigned ty = simd_int(a->size), fp = simd_fp(a->size), n = (unsigned)a->rn;
+
+	for (unsigned lanes = (a->q ? 16u : 8u) >> a->size; lanes > 2; lanes /= 2) {
+		unsigned fl = lanes << a->size == 16 ? IRF_Q : 0;
+
+		simd_3(l, IR_VUZP1, ty, fl, VT0, n, n);
+		simd_3(l, IR_VUZP2, ty, fl, VT1, n, n);
+		simd_3(l, vector, fp, 0, VT2, VT0, VT1);
+		n = VT2;
+	}
+	simd_lane(l, IR_VLANE, ty, 0, VT1, n, 1);
+	simd_3(l, scalar, fp, 0, (unsigned)a->rd, n, VT1);
 	return true;
 }
 
@@ -241,10 +235,17 @@ A64_TRANS(FMINNMV, vec2)
 
 /* ---- one operand ---- */
 
+/* Half-precision lanes, of which the host knows nothing: their signs. */
+static bool half_signs(struct a64_lift *l, const struct a64_arg_vec2 *a, enum ir_op op,
+		       uint64_t mask)
+{
+	simd_imm(l, IRF_Q, VT0, 1, mask);
+	simd_3(l, op, IR_I64, a->q ? IRF_Q : 0, (unsigned)a->rd, (unsigned)a->rn, VT0);
+	return true;
+}
+
 static bool two(struct a64_lift *l, const struct a64_arg_vec2 *a, enum ir_op op)
 {
-	if (a->size == 1)
-		return false;
 	simd_2(l, op, simd_fp(a->size), simd_width(a->scalar, a->q, a->size), (unsigned)a->rd,
 	       (unsigned)a->rn, 0);
 	return true;
@@ -252,12 +253,12 @@ static bool two(struct a64_lift *l, const struct a64_arg_vec2 *a, enum ir_op op)
 
 A64_TRANS(FABS_v, vec2)
 {
-	return two(l, a, IR_VFABS);
+	return a->size == 1 ? half_signs(l, a, IR_VAND, 0x7fff) : two(l, a, IR_VFABS);
 }
 
 A64_TRANS(FNEG_v, vec2)
 {
-	return two(l, a, IR_VFNEG);
+	return a->size == 1 ? half_signs(l, a, IR_VXOR, 0x8000) : two(l, a, IR_VFNEG);
 }
 
 A64_TRANS(FSQRT_v, vec2)
@@ -283,8 +284,6 @@ A64_TRANS(FRECPX, vec2)
 static bool against_zero(struct a64_lift *l, const struct a64_arg_vec2 *a, enum ir_op op,
 			 bool swap)
 {
-	if (a->size == 1)
-		return false;
 	simd_3(l, op, simd_fp(a->size), simd_width(a->scalar, a->q, a->size), (unsigned)a->rd,
 	       swap ? IR_ZERO : (unsigned)a->rn, swap ? (unsigned)a->rn : IR_ZERO);
 	return true;
@@ -317,8 +316,6 @@ A64_TRANS(FCMLT_zero, vec2)
 
 A64_TRANS(FRINT_v, vfrint)
 {
-	if (a->size == 1)
-		return false;
 	simd_2(l, IR_VFRINT, simd_fp(a->size), a->q ? IRF_Q : 0, (unsigned)a->rd,
 	       (unsigned)a->rn, a->mode == 7 ? FP_ROUND_CURRENT : a->mode);
 	return true;
@@ -337,8 +334,6 @@ A64_TRANS(FRINTTS_v, vfrintts)
 
 A64_TRANS(FCVT_to_int_v, vfcvt)
 {
-	if (a->size == 1)
-		return false;
 	simd_2(l, IR_VFTOI, simd_fp(a->size),
 	       simd_width(a->scalar, a->q, a->size) | simd_sign(a->u), (unsigned)a->rd,
 	       (unsigned)a->rn, a->mode | a->fbits << 8);
@@ -347,8 +342,6 @@ A64_TRANS(FCVT_to_int_v, vfcvt)
 
 A64_TRANS(CVTF_v, vfcvt)
 {
-	if (a->size == 1)
-		return false;
 	simd_2(l, IR_VITOF, simd_fp(a->size),
 	       simd_width(a->scalar, a->q, a->size) | simd_sign(a->u), (unsigned)a->rd,
 	       (unsigned)a->rn, a->fbits);

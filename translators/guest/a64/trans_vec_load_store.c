@@ -236,3 +236,29 @@ A64_TRANS(LD_rep, vld_rep)
 		advance(l, a->rn, a->rm, a->selem << a->size);
 	return true;
 }
+
+/* ---- ordered (Armv8.9): the host's order is strong enough for all but stores before loads ---- */
+
+A64_TRANS(LDAPUR_v, vldst_imm)
+{
+	return a64_trans_LDR_v_imm(l, a);
+}
+
+A64_TRANS(STLUR_v, vldst_imm)
+{
+	a64_trans_STR_v_imm(l, a);
+	a64_r(l, IR_FENCE, IR_I64, IR_NONE, IR_NONE, IR_FENCE_FULL);
+	return true;
+}
+
+A64_TRANS(LDAP1, vldst_lane)
+{
+	return a64_trans_LD_lane(l, a);
+}
+
+A64_TRANS(STL1, vldst_lane)
+{
+	a64_trans_ST_lane(l, a);
+	a64_r(l, IR_FENCE, IR_I64, IR_NONE, IR_NONE, IR_FENCE_FULL);
+	return true;
+}

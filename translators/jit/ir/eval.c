@@ -282,19 +282,34 @@ static uint64_t reverse_bits(uint64_t value, unsigned width)
 static uint64_t do_bits(struct eval *e, const struct ir_ins *i)
 {
 	unsigned width = width_of(i);
-	uint64_t a = get_a(e, i);
+	uint64_t a = get_a(e, i), b;
 
 	switch (i->op) {
 	case IR_CLZ: return a ? (unsigned)__builtin_clzll(a) - (64 - width) : width;
 	case IR_CLS:
 		a = (a ^ a << 1) & mask_of(width);
 		return (unsigned)__builtin_clzll(a | 1) - (64 - width);
+	case IR_CTZ: return a ? (unsigned)__builtin_ctzll(a) : width;
+	case IR_CNT:
+		for (b = 0; a; b++)
+			a &= a - 1;
+		return b;
 	case IR_RBIT: return reverse_bits(a, width);
 	case IR_REV16:
 		return (a & 0x00ff00ff00ff00ff) << 8 | (a >> 8 & 0x00ff00ff00ff00ff);
 	case IR_REV32: a = __builtin_bswap64(a); return a >> 32 | a << 32;
 	default: return __builtin_bswap64(a);
 	}
+}
+
+static uint64_t do_extreme(struct eval *e, const struct ir_ins *i)
+{
+	uint64_t a = get_a(e, i), b = get_b(e, i);
+	bool less = a < b;
+
+	if (i->fl & IRF_SGN)
+		less = sign_extend(a, width_of(i)) < sign_extend(b, width_of(i));
+	return less == (i->op == IR_MAX) ? b : a;
 }
 
 /* Reflected CRC without the usual inversions, which are up to the guest. */
@@ -692,6 +707,69 @@ static int leave(struct eval *e, enum ir_eval_exit exit, uint64_t info, uint64_t
 	return (int)exit;
 }
 
+/*
+ * Copies and sets in the architecture's option B: the registers move along with what is done,
+ * so that the instruction can stop anywhere, by a fault or to let signals in. C is set; N says
+ * that a copy goes downwards, from the ends.
+ */
+
+#define MOPS_PIECE 65536u /* at a time */
+
+static void mops_start(struct eval *e, unsigned kind, uint64_t *to, uint64_t *from, uint64_t *n)
+{
+	const uint64_t address = ((uint64_t)1 << 56) - 1;
+	uint64_t limit = kind == IR_MOPS_COPY ? address >> 1 : ~(uint64_t)0 >> 1;
+	bool down;
+
+	if (*n > limit)
+		*n = limit;
+	down = kind == IR_MOPS_COPY && (*from & address) < (*to & address) &&
+	       (*from & address) + *n > (*to & address);
+	if (down) {
+		*to += *n;
+		*from += *n;
+	}
+	set_flags(e, down, false, true, false);
+}
+
+static void mops_work(struct eval *e, unsigned kind, uint64_t *to, uint64_t *from, uint64_t *n)
+{
+	bool down = kind == IR_MOPS_COPY && e->cpu->nzcv & CPU_NZCV_N;
+	uint64_t distance = down ? *to - *from : *from - *to, step, value;
+
+	for (unsigned done = 0; *n && done < MOPS_PIECE; done += (unsigned)step) {
+		step = *n >= 8 && (kind == IR_MOPS_SET || distance >= 8) ? 8 : 1;
+		if (down) {
+			value = load(data_address(e, *from - step), (unsigned)step);
+			store(data_address(e, *to - step), (unsigned)step, value);
+			*to -= step;
+			*from -= step;
+		} else {
+			value = (*from & 0xff) * 0x0101010101010101;
+			if (kind != IR_MOPS_SET)
+				value = load(data_address(e, *from), (unsigned)step);
+			store(data_address(e, *to), (unsigned)step, value);
+			*to += step;
+			if (kind != IR_MOPS_SET)
+				*from += step;
+		}
+		*n -= step;
+	}
+}
+
+static int do_mops(struct eval *e, const struct ir_ins *i)
+{
+	unsigned kind = i->imm & 15, stage = i->imm >> 4 & 15, rs = i->imm >> 16 & 31;
+	uint64_t zero = 0, *to = &e->cpu->r[i->imm >> 8 & 31], *n = &e->cpu->r[i->imm >> 24 & 31];
+	uint64_t *from = kind == IR_MOPS_SET && rs == 31 ? &zero : &e->cpu->r[rs];
+
+	if (stage == 0)
+		mops_start(e, kind, to, from, n);
+	else
+		mops_work(e, kind, to, from, n);
+	return go(e, stage && *n ? e->pc : e->block->next_pc);
+}
+
 static int do_terminator(struct eval *e, const struct ir_ins *i)
 {
 	uint64_t next = e->block->next_pc, a = get(e, i, i->a), imm = (uint64_t)i->imm;
@@ -710,6 +788,7 @@ static int do_terminator(struct eval *e, const struct ir_ins *i)
 	case IR_SVC: return leave(e, IR_EVAL_SVC, imm, next);
 	case IR_BRK: return leave(e, IR_EVAL_BRK, imm, e->pc);
 	case IR_UNDEF: return leave(e, IR_EVAL_UNDEF, imm, e->pc);
+	case IR_MOPS: return do_mops(e, i);
 	case IR_SYNC: return leave(e, IR_EVAL_SYNC, imm, next);
 	default: return leave(e, IR_EVAL_ICACHE, a, next);
 	}
@@ -779,10 +858,14 @@ static int step(struct eval *e, const struct ir_ins *i)
 	case IR_EXTR: set_result(e, i, do_extr(e, i)); break;
 	case IR_CLZ:
 	case IR_CLS:
+	case IR_CTZ:
+	case IR_CNT:
 	case IR_RBIT:
 	case IR_REV16:
 	case IR_REV32:
 	case IR_REV64: set_result(e, i, do_bits(e, i)); break;
+	case IR_MAX:
+	case IR_MIN: set_result(e, i, do_extreme(e, i)); break;
 	case IR_CRC32:
 	case IR_CRC32C: set(e, i->d, do_crc(e, i)); break;
 	case IR_CSEL: set_result(e, i, do_csel(e, i)); break;

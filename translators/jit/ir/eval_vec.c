@@ -500,6 +500,53 @@ static void across(struct eval *e)
 	set(&e->d, i->op == IR_VADDLV ? wider(i->ty) : i->ty, 0, (uint64_t)acc);
 }
 
+/* ---- products added up ---- */
+
+static void dot(struct eval *e)
+{
+	const struct ir_ins *i = e->i;
+
+	for (unsigned k = 0; k < lanes(i); k++) {
+		uint64_t sum = get(&e->d, IR_I32, k);
+
+		for (unsigned j = 4 * k; j < 4 * k + 4; j++)
+			sum += (uint64_t)(get_ext(&e->a, IR_I8, j, i->fl & IRF_SGN) *
+					  get_ext(&e->b, IR_I8, j, i->imm));
+		set(&e->d, IR_I32, k, sum);
+	}
+}
+
+static void dot_bf16(struct eval *e)
+{
+	for (unsigned k = 0; k < lanes(e->i); k++)
+		e->d.s[k] = fp_bf_dot(e->d.s[k], e->a.s[k], e->b.s[k]);
+}
+
+static void multiply_halves(struct eval *e)
+{
+	unsigned n = lanes(e->i), base = e->i->fl & IRF_HI ? n : 0;
+
+	for (unsigned k = 0; k < n; k++) {
+		uint16_t x = e->a.h[base + k];
+
+		if (e->i->imm)
+			x ^= 0x8000;
+		e->d.s[k] = (uint32_t)fp_fma_half(&e->env, x, e->b.h[base + k], e->d.s[k]);
+	}
+}
+
+static void add_products(struct eval *e)
+{
+	if (e->i->op == IR_VDOT)
+		dot(e);
+	else if (e->i->op == IR_VBFDOT)
+		dot_bf16(e);
+	else
+		multiply_halves(e);
+	if (!(e->i->fl & IRF_Q))
+		e->d.d[1] = 0;
+}
+
 /* ---- permutations ---- */
 
 static void permute(struct eval *e)
@@ -847,6 +894,23 @@ static void execute(struct eval *e)
 		scalar(e, i->ty,
 		       fp_from_int(&e->env, i->ty, int_read(e, i->a), (unsigned)i->imm,
 				   lane_bits(i->c), i->fl & IRF_SGN));
+		break;
+	case IR_FJCVT: {
+		bool exact;
+
+		int_write(e, i->d, fp_to_int_js(&e->env, e->a.d[0], &exact));
+		e->cpu->nzcv = CPU_NZCV_NC | (exact ? CPU_NZCV_Z : 0);
+		break;
+	}
+	case IR_VDOT:
+	case IR_VBFDOT:
+	case IR_VFMLAL:
+		add_products(e);
+		break;
+	case IR_VBFCVT:
+		for (unsigned k = 0; k < (i->fl & IRF_ONE ? 1u : 4u); k++)
+			r.h[k] = (uint16_t)fp_to_bf(&e->env, e->a.s[k]);
+		e->d = r;
 		break;
 	case IR_FCMP:
 		e->cpu->nzcv = compare_flags(e);

@@ -95,6 +95,12 @@ enum ir_amo {
 /* imm of FENCE. */
 enum ir_fence { IR_FENCE_FULL, IR_FENCE_LOAD, IR_FENCE_STORE };
 
+/* imm of MOPS: stage 0 to 2 (prologue, main, epilogue); rs is a source address, or for SET a
+ * byte value. Registers are slots. */
+enum ir_mops { IR_MOPS_FORWARD, IR_MOPS_COPY, IR_MOPS_SET };
+#define IR_MOPS(kind, stage, rd, rs, rn) \
+	((int64_t)((kind) | (stage) << 4 | (rd) << 8 | (rs) << 16 | (rn) << 24))
+
 /* c of EXT, in the guests' numbering. */
 enum ir_ext { IR_UXTB, IR_UXTH, IR_UXTW, IR_UXTX, IR_SXTB, IR_SXTH, IR_SXTW, IR_SXTX };
 

@@ -18,6 +18,8 @@ struct format {
 	int bias;
 };
 
+static const struct format bfloat = { 16, 7, 127 };
+
 static const struct format formats[3] = {
 	{ 16, 10, 15 },
 	{ 32, 23, 127 },
@@ -42,6 +44,12 @@ struct num {
 static unsigned exp_mask(const struct format *f)
 {
 	return (1u << (f->bits - 1 - f->frac)) - 1;
+}
+
+/* Half precision has modes of its own. */
+static bool is_half(const struct format *f)
+{
+	return f->frac == 10;
 }
 
 static uint64_t sign_bit(const struct format *f)
@@ -76,7 +84,7 @@ static uint64_t zero(const struct format *f, bool sign)
 
 static bool flushes(const struct fp_env *env, const struct format *f)
 {
-	return (env->fpcr & (f->bits == 16 ? FPCR_FZ16 : FPCR_FZ)) != 0;
+	return (env->fpcr & (is_half(f) ? FPCR_FZ16 : FPCR_FZ)) != 0;
 }
 
 /* No flushing here: conversions from half precision do not. */
@@ -188,12 +196,11 @@ static bool rounds_up(enum fp_round mode, bool sign, bool odd, uint64_t rest, bo
 	}
 }
 
-/* Rounds and packs a number that is not zero. */
-static uint64_t round_pack(struct fp_env *env, const struct format *f, enum fp_round mode,
-			   bool sign, int exp, uint64_t sig, bool sticky)
+/* Rounds and packs a number that is not zero. alt: to the alternative half precision. */
+static uint64_t round_pack_alt(struct fp_env *env, const struct format *f, bool alt,
+			       enum fp_round mode, bool sign, int exp, uint64_t sig, bool sticky)
 {
 	int emin = 1 - f->bias;
-	bool alt = f->bits == 16 && (env->fpcr & FPCR_AHP);
 	unsigned drop = 63 - f->frac;
 	bool tiny = exp < emin;
 	uint64_t rest, kept;
@@ -249,6 +256,12 @@ static uint64_t round_pack(struct fp_env *env, const struct format *f, enum fp_r
 	if (inexact)
 		env->flags |= FPSR_IXC;
 	return pack(f, sign, (unsigned)e, kept & frac_mask(f));
+}
+
+static uint64_t round_pack(struct fp_env *env, const struct format *f, enum fp_round mode,
+			   bool sign, int exp, uint64_t sig, bool sticky)
+{
+	return round_pack_alt(env, f, false, mode, sign, exp, sig, sticky);
 }
 
 /* The same from 128 bits: value = sig * 2^(exp - 127), sig of any height, not zero. */
@@ -499,6 +512,28 @@ uint64_t fp_fma(struct fp_env *env, unsigned ty, uint64_t x, uint64_t y, uint64_
 	return fma_finish(env, f, a, b, c, 0);
 }
 
+/* A half as a single with the same value or NaN, signalling ones included. */
+static uint64_t widen_half(struct fp_env *env, uint16_t x)
+{
+	const struct format *f = format_of(IR_F16), *t = format_of(IR_F32);
+	struct num n = unpack(env, f, x);
+
+	switch (n.kind) {
+	case ZERO: return zero(t, n.sign);
+	case INF: return infinity(t, n.sign);
+	case FINITE:
+		return pack(t, n.sign, (unsigned)(n.exp + t->bias),
+			    n.sig >> (63 - t->frac) & frac_mask(t));
+	default:
+		return pack(t, n.sign, exp_mask(t), (x & frac_mask(f)) << (t->frac - f->frac));
+	}
+}
+
+uint64_t fp_fma_half(struct fp_env *env, uint16_t a, uint16_t b, uint32_t c)
+{
+	return fp_fma(env, IR_F32, widen_half(env, a), widen_half(env, b), c);
+}
+
 /* -1, 0 or 1 for numbers that are not NaNs; the zeros are equal. */
 static int order(const struct num *a, const struct num *b)
 {
@@ -669,7 +704,7 @@ uint64_t fp_convert(struct fp_env *env, unsigned to, unsigned from, uint64_t x,
 		    enum fp_round mode)
 {
 	const struct format *f = format_of(from), *t = format_of(to);
-	bool alt_to = t->bits == 16 && (env->fpcr & FPCR_AHP);
+	bool alt_to = is_half(t) && (env->fpcr & FPCR_AHP);
 	struct num a;
 
 	if (f->bits == 16) {
@@ -713,7 +748,7 @@ uint64_t fp_convert(struct fp_env *env, unsigned to, unsigned from, uint64_t x,
 	uint64_t result;
 
 	env->fpcr &= ~FPCR_FZ16; /* conversions to half do not flush */
-	result = round_pack(env, t, resolve(env, mode), a.sign, a.exp, a.sig, false);
+	result = round_pack_alt(env, t, alt_to, resolve(env, mode), a.sign, a.exp, a.sig, false);
 	env->fpcr = fpcr;
 	return result;
 }
@@ -753,6 +788,133 @@ uint64_t fp_to_int(struct fp_env *env, unsigned ty, uint64_t x, enum fp_round mo
 	if (inexact)
 		env->flags |= FPSR_IXC;
 	return (a.sign ? -(uint64_t)value : (uint64_t)value) & all;
+}
+
+uint32_t fp_to_int_js(struct fp_env *env, uint64_t x, bool *ret_exact)
+{
+	struct num a = unpack(env, format_of(IR_F64), x);
+	bool inexact = false;
+	u128 value = 0;
+	int up;
+
+	*ret_exact = a.kind == FINITE || (a.kind == ZERO && !a.sign);
+	if (a.kind == ZERO)
+		return 0;
+	if (a.kind != FINITE) {
+		env->flags |= FPSR_IOC;
+		return 0;
+	}
+	up = a.exp > 64 ? a.exp - 64 : 0;
+	if (up < 32) {
+		struct num low = a;
+
+		low.exp -= up;
+		value = integer_of(&low, FP_ROUND_ZERO, 0, &inexact) << up;
+	}
+	if (up || value > ((uint64_t)1 << 31) - !a.sign) {
+		env->flags |= FPSR_IOC;
+		*ret_exact = false;
+	} else if (inexact) {
+		env->flags |= FPSR_IXC;
+		*ret_exact = false;
+	}
+	return a.sign ? -(uint32_t)value : (uint32_t)value;
+}
+
+uint64_t fp_to_bf(struct fp_env *env, uint32_t x)
+{
+	struct num a = unpack(env, format_of(IR_F32), x);
+
+	switch (a.kind) {
+	case ZERO: return zero(&bfloat, a.sign);
+	case INF: return infinity(&bfloat, a.sign);
+	case FINITE: return round_pack(env, &bfloat, rounding(env), a.sign, a.exp, a.sig, false);
+	default: break;
+	}
+	if (a.kind == SNAN)
+		env->flags |= FPSR_IOC;
+	return env->fpcr & FPCR_DN ? default_nan(&bfloat) : (x | 1u << 22) >> 16;
+}
+
+/* ---- products of bfloat16 numbers ---- */
+
+static uint32_t bf_round(bool sign, int exp, u128 sig)
+{
+	const struct format *f = format_of(IR_F32);
+	uint64_t high = (uint64_t)(sig >> 64), kept;
+	unsigned lead = high ? (unsigned)__builtin_clzll(high) :
+			       64 + (unsigned)__builtin_clzll((uint64_t)sig);
+
+	sig <<= lead;
+	exp -= (int)lead;
+	if (exp < 1 - f->bias)
+		return (uint32_t)zero(f, sign);
+	if (exp > f->bias)
+		return (uint32_t)infinity(f, sign);
+	kept = (uint64_t)(sig >> (127 - f->frac));
+	kept |= sig << (f->frac + 1) != 0;
+	return (uint32_t)pack(f, sign, (unsigned)(exp + f->bias), kept & frac_mask(f));
+}
+
+static struct num bf_unpack(uint32_t x)
+{
+	struct fp_env flush = { .fpcr = FPCR_FZ };
+
+	return unpack(&flush, format_of(IR_F32), x);
+}
+
+static uint32_t bf_nan(void)
+{
+	return (uint32_t)default_nan(format_of(IR_F32));
+}
+
+static uint32_t bf_mul(uint32_t x, uint32_t y)
+{
+	const struct format *f = format_of(IR_F32);
+	struct num a = bf_unpack(x << 16), b = bf_unpack(y << 16);
+	bool sign = a.sign != b.sign;
+
+	if (is_nan(&a) || is_nan(&b) || (a.kind == INF && b.kind == ZERO) ||
+	    (a.kind == ZERO && b.kind == INF))
+		return bf_nan();
+	if (a.kind == INF || b.kind == INF)
+		return (uint32_t)infinity(f, sign);
+	if (a.kind == ZERO || b.kind == ZERO)
+		return (uint32_t)zero(f, sign);
+	return bf_round(sign, a.exp + b.exp + 1, (u128)a.sig * b.sig);
+}
+
+static uint32_t bf_add(uint32_t x, uint32_t y)
+{
+	const struct format *f = format_of(IR_F32);
+	struct num a = bf_unpack(x), b = bf_unpack(y);
+	u128 sum, wa, wb;
+
+	if (is_nan(&a) || is_nan(&b) || (a.kind == INF && b.kind == INF && a.sign != b.sign))
+		return bf_nan();
+	if (a.kind == INF || b.kind == INF)
+		return (uint32_t)infinity(f, a.kind == INF ? a.sign : b.sign);
+	if (a.kind == ZERO && b.kind == ZERO)
+		return (uint32_t)zero(f, a.sign && b.sign);
+	if (a.kind == ZERO)
+		return bf_round(b.sign, b.exp, (u128)b.sig << 64);
+	if (b.kind == ZERO)
+		return bf_round(a.sign, a.exp, (u128)a.sig << 64);
+	if (a.exp < b.exp || (a.exp == b.exp && a.sig < b.sig)) {
+		struct num t = a;
+
+		a = b;
+		b = t;
+	}
+	wa = WIDE(a);
+	wb = shift_jam(WIDE(b), (unsigned)(a.exp - b.exp));
+	sum = a.sign == b.sign ? wa + wb : wa - wb;
+	return sum ? bf_round(a.sign, a.exp + 2, sum) : 0;
+}
+
+uint32_t fp_bf_dot(uint32_t acc, uint32_t a, uint32_t b)
+{
+	return bf_add(acc, bf_add(bf_mul(a & 0xffff, b & 0xffff), bf_mul(a >> 16, b >> 16)));
 }
 
 uint64_t fp_from_int(struct fp_env *env, unsigned ty, uint64_t a, unsigned fbits,

@@ -56,6 +56,8 @@ uint64_t fp_neg(unsigned ty, uint64_t a);
 uint64_t fp_abs(unsigned ty, uint64_t a);
 /* c + a * b, rounded once. */
 uint64_t fp_fma(struct fp_env *env, unsigned ty, uint64_t a, uint64_t b, uint64_t c);
+/* The same with a and b of half precision, c and the result of single precision. */
+uint64_t fp_fma_half(struct fp_env *env, uint16_t a, uint16_t b, uint32_t c);
 uint64_t fp_max(struct fp_env *env, unsigned ty, uint64_t a, uint64_t b);
 uint64_t fp_min(struct fp_env *env, unsigned ty, uint64_t a, uint64_t b);
 uint64_t fp_maxnm(struct fp_env *env, unsigned ty, uint64_t a, uint64_t b);
@@ -75,6 +77,13 @@ uint64_t fp_convert(struct fp_env *env, unsigned to, unsigned from, uint64_t a,
 /* a * 2^fbits as an integer of `bits` bits, saturating; the result is not extended. */
 uint64_t fp_to_int(struct fp_env *env, unsigned ty, uint64_t a, enum fp_round mode,
 		   unsigned fbits, unsigned bits, bool is_signed);
+/* The double a truncated, modulo 2^32; *ret_exact: nothing was lost, not even a sign of zero. */
+uint32_t fp_to_int_js(struct fp_env *env, uint64_t a, bool *ret_exact);
+/* A single as bfloat16. */
+uint64_t fp_to_bf(struct fp_env *env, uint32_t a);
+/* acc + (a.low * b.low + a.high * b.high) for pairs of bfloat16 numbers: each product and sum
+ * rounded to odd, denormals are zero, NaNs the default one, no flags. */
+uint32_t fp_bf_dot(uint32_t acc, uint32_t a, uint32_t b);
 /* The low `bits` bits of a, times 2^-fbits. */
 uint64_t fp_from_int(struct fp_env *env, unsigned ty, uint64_t a, unsigned fbits,
 		     unsigned bits, bool is_signed);

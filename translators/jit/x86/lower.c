@@ -496,10 +496,22 @@ static void emit_poll(struct lower *l, uint64_t pc)
 	lower_cold_exit(l, pc, LOWER_EXIT_PENDING);
 }
 
+/* Half precision is converted only, not calculated with. */
+static bool has_lowering(const struct ir_ins *i)
+{
+	if (!lower_table[i->op])
+		return false;
+	if (i->op < IR_FADD)
+		return true;
+	if (i->ty == IR_F16)
+		return i->op == IR_FCVT || i->op == IR_VFCVTL || i->op == IR_VFCVTN;
+	return !(i->op == IR_FTOI && i->c == IR_F16);
+}
+
 static bool all_lowered(const struct ir_region *r, const struct ir_block *b)
 {
 	for (unsigned n = b->first; n < b->first + (unsigned)b->count; n++)
-		if (!lower_table[r->ins[n].op])
+		if (!has_lowering(&r->ins[n]))
 			return false;
 	return true;
 }
@@ -508,7 +520,7 @@ static bool all_lowered(const struct ir_region *r, const struct ir_block *b)
 static bool insn_needs_interp(const struct ir_region *r, const struct ir_block *b, unsigned n)
 {
 	for (unsigned k = n; k < b->first + (unsigned)b->count && r->at[k] == r->at[n]; k++)
-		if (!lower_table[r->ins[k].op])
+		if (!has_lowering(&r->ins[k]))
 			return true;
 	return false;
 }
