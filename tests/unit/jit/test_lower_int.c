@@ -142,6 +142,11 @@ static bool emit_int(unsigned op)
 		     imm ? immediate(ty) : 0);
 		return true;
 	}
+	case IR_MAX:
+	case IR_MIN:
+		emit(op, ty, pick(2) ? IRF_SGN : 0, d, ra, imm ? IR_IMM : rb, IR_NONE,
+		     imm ? immediate(ty) : 0);
+		return true;
 	case IR_ADC:
 	case IR_SBC: emit(op, ty, pick(2) ? IRF_SETF : 0, d, ra, rb, IR_NONE, 0); return true;
 	case IR_SHL:
@@ -172,6 +177,8 @@ static bool emit_int(unsigned op)
 		return true;
 	case IR_CLZ:
 	case IR_CLS:
+	case IR_CTZ:
+	case IR_CNT:
 	case IR_RBIT:
 	case IR_REV16:
 	case IR_REV32: emit(op, ty, 0, d, ra, IR_NONE, IR_NONE, 0); return true;

@@ -286,6 +286,15 @@ static bool emit_op(unsigned op)
 	case IR_VPMUL:
 	case IR_VCNT:
 	case IR_VRBIT: emit(op, IR_I8, q(), d, ra, op == IR_VPMUL ? rb : IR_NONE, IR_NONE, 0); return true;
+	case IR_VDOT: emit(op, IR_I32, q() | sgn(), d, ra, rb, IR_NONE, (int64_t)pick(2)); return true;
+	case IR_VBFDOT: emit(op, IR_F32, q(), d, ra, rb, IR_NONE, 0); return true;
+	case IR_VBFCVT:
+		emit(op, IR_I16, maybe(3) ? IRF_ONE : 0, d, ra, IR_NONE, IR_NONE, 0);
+		return true;
+	case IR_VFMLAL:
+		emit(op, IR_F32, q() | (maybe(2) ? IRF_HI : 0), d, ra, rb, IR_NONE, (int64_t)pick(2));
+		return true;
+	case IR_FJCVT: emit(op, IR_I32, 0, islot(), ra, IR_NONE, IR_NONE, 0); return true;
 	case IR_VCLZ:
 	case IR_VCLS: emit(op, small, q(), d, ra, IR_NONE, IR_NONE, 0); return true;
 	case IR_VREV:

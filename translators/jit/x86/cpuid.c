@@ -62,6 +62,7 @@ int x86_features_read(struct x86_features *ret, const char *limit)
 			     (b & (1u << 30)) && (b & (1u << 31));
 		f.avx512vbmi = f.avx512vl && (c & (1u << 1));
 		f.avx512bitalg = f.avx512vl && (c & (1u << 12));
+		f.avx512vnni = f.avx512vl && (c & (1u << 11));
 		f.avx512vpopcntdq = f.avx512vl && (c & (1u << 14));
 	}
 	__cpuid(0x80000000, a, b, c, d);

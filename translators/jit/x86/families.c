@@ -18,6 +18,7 @@ lower_fn *const lower_families[] = {
 	lower_VADD,	/* lower_vec_int.c */
 	lower_VSHL,	/* lower_vec_shift.c */
 	lower_VXTL,	/* lower_vec_wide.c */
+	lower_VDOT,	/* lower_vec_dot.c */
 	lower_VEXT,	/* lower_vec_permute.c */
 	lower_FADD,	/* lower_fp.c */
 	lower_FRINT,	/* lower_fp_convert.c */

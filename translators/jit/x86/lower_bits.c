@@ -199,6 +199,58 @@ void lower_CLS(struct lower *l, const struct ir_ins *i)
 	lower_write(l, i->d, d);
 }
 
+void lower_CTZ(struct lower *l, const struct ir_ins *i)
+{
+	unsigned w = width(i), d = DST(RAX), a;
+
+	lower_flags_clobber(l, i);
+	a = lower_src(l, i->a, w, RAX);
+	if (l->feat->bmi1) {
+		x86_rr(HOT, X86_TZCNT, w, d, a);
+	} else {
+		x86_mov_ri(HOT, RCX, w == W64 ? 64 : 32, true);
+		x86_rr(HOT, X86_BSF, w, RAX, a);
+		x86_rr(HOT, X86_CMOV + CC_E, W32, RAX, RCX);
+		d = RAX;
+	}
+	lower_write(l, i->d, d);
+}
+
+void lower_CNT(struct lower *l, const struct ir_ins *i)
+{
+	unsigned w = width(i), d = DST(RAX);
+
+	lower_flags_clobber(l, i);
+	x86_rr(HOT, X86_POPCNT, w, d, lower_src(l, i->a, w, RAX));
+	lower_write(l, i->d, d);
+}
+
+/* The condition under which a, in rax, gives way to b. */
+static void extreme(struct lower *l, const struct ir_ins *i, unsigned cc)
+{
+	unsigned w = width(i), b = RCX;
+
+	lower_flags_clobber(l, i);
+	copy(l, w, RAX, i->a);
+	if (i->b == IR_IMM)
+		x86_mov_ri(HOT, RCX, w == W64 ? (uint64_t)i->imm : (uint32_t)i->imm, true);
+	else
+		b = lower_src(l, i->b, w, RCX);
+	x86_rr(HOT, X86_CMP, w, RAX, b);
+	x86_rr(HOT, X86_CMOV + cc, w, RAX, b);
+	lower_write(l, i->d, RAX);
+}
+
+void lower_MAX(struct lower *l, const struct ir_ins *i)
+{
+	extreme(l, i, i->fl & IRF_SGN ? CC_L : CC_B);
+}
+
+void lower_MIN(struct lower *l, const struct ir_ins *i)
+{
+	extreme(l, i, i->fl & IRF_SGN ? CC_G : CC_A);
+}
+
 /* rax = (rax & mask) << n | (rax >> n) & mask */
 static void swap_groups(struct lower *l, unsigned w, uint64_t mask, unsigned n)
 {

@@ -383,6 +383,106 @@ void lower_VQDMULH(struct lower *l, const struct ir_ins *i)
 	vend(l, i, XMM15, clean);
 }
 
+/* reg = words, doubled in width and with zeros below in tmp, plus or minus the products in reg,
+ * rounded and moved down. All is half of what the manual adds, so that 32 bits suffice. */
+static void accumulate_words(struct lower *l, const struct ir_ins *i, unsigned reg, unsigned tmp)
+{
+	vsh(l, X86_PSRAD_I, tmp, tmp, 1);
+	if (i->imm)
+		v3(l, X86_PSUBD, tmp, tmp, reg);
+	else
+		v3(l, X86_PADDD, tmp, tmp, reg);
+	v3c(l, X86_PADDD, tmp, tmp, 0x0000400000004000, 0x0000400000004000);
+	vsh(l, X86_PSRAD_I, reg, tmp, 15);
+}
+
+static void accumulate_high_words(struct lower *l, const struct ir_ins *i)
+{
+	unsigned a = vsrc(l, i->a, XMM14);
+
+	v3s(l, X86_PMULLW, XMM15, a, i->b);
+	v3s(l, X86_PMULHW, XMM13, a, i->b);
+	v3(l, X86_PUNPCKLWD, XMM14, XMM15, XMM13);
+	v3(l, X86_PUNPCKHWD, XMM15, XMM15, XMM13);
+	vzero(l, XMM13);
+	v3s(l, X86_PUNPCKLWD, XMM13, XMM13, i->d);
+	accumulate_words(l, i, XMM14, XMM13);
+	vzero(l, XMM13);
+	v3s(l, X86_PUNPCKHWD, XMM13, XMM13, i->d);
+	accumulate_words(l, i, XMM15, XMM13);
+	v3(l, X86_PACKSSDW, XMM13, XMM14, XMM15);
+	/* the same without saturation */
+	vsh(l, X86_PSLLD_I, XMM14, XMM14, 16);
+	vsh(l, X86_PSLLD_I, XMM15, XMM15, 16);
+	vsh(l, X86_PSRAD_I, XMM14, XMM14, 16);
+	vsh(l, X86_PSRAD_I, XMM15, XMM15, 16);
+	v3(l, X86_PACKSSDW, XMM14, XMM14, XMM15);
+	v3(l, X86_PXOR, XMM14, XMM14, XMM13);
+	note_saturation(l, i, XMM14);
+	vend(l, i, XMM13, false);
+}
+
+/* The same for even lanes of doublewords; tmp has them as they are. */
+static void accumulate_dwords(struct lower *l, const struct ir_ins *i, unsigned reg, unsigned tmp)
+{
+	const uint64_t min = 0x80000000, round = 0x40000000;
+
+	/* tmp = -d << 31 */
+	v3c(l, X86_PMULDQ, tmp, tmp, min, min);
+	if (i->imm) {
+		v3(l, X86_PADDQ, reg, reg, tmp);
+		vzero(l, tmp);
+		v3(l, X86_PSUBQ, tmp, tmp, reg);
+	} else {
+		v3(l, X86_PSUBQ, reg, reg, tmp);
+		vmov(l, tmp, reg);
+	}
+	v3c(l, X86_PADDQ, reg, tmp, round, round);
+}
+
+static void accumulate_high_dwords(struct lower *l, const struct ir_ins *i)
+{
+	const uint64_t max = 0x7fffffff7fffffff;
+	unsigned a = vsrc(l, i->a, XMM14);
+
+	/* even lanes in xmm14, odd ones in xmm15 */
+	v3s(l, X86_PMULDQ, XMM14, a, i->b);
+	vload(l, XMM13, i->d);
+	accumulate_dwords(l, i, XMM14, XMM13);
+	vload(l, XMM15, i->a);
+	vsh(l, X86_PSRLQ_I, XMM15, XMM15, 32);
+	vload(l, XMM13, i->b);
+	vsh(l, X86_PSRLQ_I, XMM13, XMM13, 32);
+	v3(l, X86_PMULDQ, XMM15, XMM15, XMM13);
+	vload(l, XMM13, i->d);
+	vsh(l, X86_PSRLQ_I, XMM13, XMM13, 32);
+	accumulate_dwords(l, i, XMM15, XMM13);
+	/* xmm13 = the sums' signs, xmm14 = their bits 62:31 */
+	vsh(l, X86_PSRLQ_I, XMM13, XMM14, 32);
+	v3i(l, X86_PBLENDW, XMM13, XMM13, XMM15, 0xcc);
+	vsh(l, X86_PSRAD_I, XMM13, XMM13, 31);
+	vsh(l, X86_PSRLQ_I, XMM14, XMM14, 31);
+	vsh(l, X86_PSLLQ_I, XMM15, XMM15, 1);
+	v3i(l, X86_PBLENDW, XMM14, XMM14, XMM15, 0xcc);
+	/* where bit 62 is no copy of the sign, the extreme */
+	v3(l, X86_PXOR, XMM15, XMM14, XMM13);
+	vsh(l, X86_PSRAD_I, XMM15, XMM15, 31);
+	v3c(l, X86_PXOR, XMM13, XMM13, max, max);
+	v3(l, X86_PXOR, XMM13, XMM13, XMM14);
+	v3(l, X86_PAND, XMM13, XMM13, XMM15);
+	v3(l, X86_PXOR, XMM14, XMM14, XMM13);
+	note_saturation(l, i, XMM15);
+	vend(l, i, XMM14, false);
+}
+
+void lower_VQRDMLAH(struct lower *l, const struct ir_ins *i)
+{
+	if (i->ty == IR_I16)
+		accumulate_high_words(l, i);
+	else
+		accumulate_high_dwords(l, i);
+}
+
 /* ---- bits ---- */
 
 /* d = table lookup by nibble: lo[x & 15] op hi[x >> 4]; d is xmm15 */
