@@ -93,6 +93,18 @@ static void test_addresses(void **state)
 	      "adr r0, #0x5000\nadd.i32 r0, r0, #1\n");
 }
 
+static void test_trailing_zeros(void **state)
+{
+	(void)state;
+	check("rbit r1, r0\n@4\nclz r1, r1\nret r30\n", "ctz r1, r0\n");
+	check("rbit r1, r1\n@4\nclz r1, r1\nret r30\n", "ctz r1, r1\n");
+	check("rbit r1, r0\n@4\nclz r2, r1\nret r30\n", "rbit r1, r0\nctz r2, r0\n");
+	/* the source is gone, or another width is counted */
+	check("rbit r1, r1\n@4\nclz r2, r1\nret r30\n", "rbit r1, r1\nclz r2, r1\n");
+	check("rbit r1, r0\n@4\nclz.i32 r1, r1\nret r30\n",
+	      "rbit r1, r0\nclz.i32 r1, r1\n");
+}
+
 /* Every block start is an entry: nothing is known there. */
 static void test_blocks(void **state)
 {
@@ -235,6 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_constants),
 		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_trailing_zeros),
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_random_blocks),
 	};

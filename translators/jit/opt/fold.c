@@ -212,6 +212,22 @@ static void fold_ins(struct known *k, unsigned n, unsigned what)
 		      false);
 }
 
+/* RBIT and CLZ of the result count trailing zeros, as every string function of glibc does. */
+static void count_trailing(struct ir_region *r, unsigned n, const bool *leaves)
+{
+	struct ir_ins *clz = &r->ins[n], *rbit = clz - 1;
+
+	if (rbit->op != IR_RBIT || rbit->d != clz->a || rbit->ty != clz->ty ||
+	    (leaves && leaves[IR_CTZ]))
+		return;
+	if (clz->d == rbit->d)
+		rbit->dead = 1;
+	else if (rbit->a == rbit->d)
+		return;
+	clz->op = IR_CTZ;
+	clz->a = rbit->a;
+}
+
 void opt_fold(struct ir_region *region, const struct opt_options *options)
 {
 	struct known k;
@@ -229,6 +245,8 @@ void opt_fold(struct ir_region *region, const struct opt_options *options)
 			const struct ir_ins *i = &region->ins[n];
 			unsigned what = kind[i->op];
 
+			if (i->op == IR_CLZ && n > first)
+				count_trailing(region, n, k.leaves);
 			/* The common case without branches that are hard to predict. */
 			if (i->op == IR_MOV && i->a != IR_IMM)
 				what = i->a == i->d ? START : WRITES;
