@@ -61,7 +61,7 @@ struct cpu {
 
 	union cpu_vec v[32];
 	union cpu_vec vt[8]; /* homes of the vector temporaries */
-	union cpu_vec vargs[4]; /* operands of ir_crypto() when translated code calls it */
+	union cpu_vec vargs[4]; /* operands of ir_crypto() and ir_eval_args() when translated code calls them */
 
 	/* System registers. The meaning of sys[] is the guest's. */
 	uint64_t sys[8];

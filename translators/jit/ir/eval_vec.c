@@ -969,3 +969,20 @@ void ir_eval_vec(const struct ir_ins *ins, struct cpu *cpu, uint64_t temps[5])
 		cpu->qc.d[0] |= 1;
 	cpu->fpsr |= e.env.flags;
 }
+
+void ir_eval_args(uint64_t head, int64_t imm, struct cpu *cpu)
+{
+	struct ir_ins ins = { .imm = imm };
+	struct eval e = { .i = &ins, .cpu = cpu, .env = { .fpcr = cpu->fpcr } };
+
+	__builtin_memcpy(&ins, &head, 8);
+	e.d = cpu->vargs[0];
+	e.a = cpu->vargs[1];
+	e.b = cpu->vargs[2];
+	e.c = cpu->vargs[3];
+	execute(&e);
+	cpu->vargs[0] = e.d;
+	if (e.saturated)
+		cpu->qc.d[0] |= 1;
+	cpu->fpsr |= e.env.flags;
+}

@@ -256,6 +256,10 @@ enum ir_eval_exit ir_eval(const struct ir_region *region, unsigned block, struct
  * vector operand. temps: t0..t4. Flags go to and come from cpu->nzcv. */
 void ir_eval_vec(const struct ir_ins *ins, struct cpu *cpu, uint64_t temps[5]);
 
+/* The same for an op on vectors alone whose operands d, a, b, c (those that it has) are in
+ * cpu->vargs; d's place gets the result. head: its first eight bytes. */
+void ir_eval_args(uint64_t head, int64_t imm, struct cpu *cpu);
+
 /* The cryptographic ops (VROR and all behind it, all 128 bits) and VPMULL of 64 bits (imm 1:
  * of the upper halves): x is d, a, b, c; d is what it was before, then the result. */
 void ir_crypto(unsigned op, union cpu_vec x[4], unsigned ty, int64_t imm);

@@ -11,6 +11,10 @@ extern lower_fn *const lower_families[];
 #include "jit/ir/ops.def"
 #undef OP
 
+/* lower_call.c: can the op be done by a call of the evaluator, on vectors alone? Does that. */
+bool lower_callable(const struct ir_ins *i);
+lower_fn lower_call;
+
 /* Flags into EFLAGS, if they are only in the home. Uses rax. */
 void lower_flags_load(struct lower *l);
 /* The save sequence in the cold buffer, if the home is stale there. */

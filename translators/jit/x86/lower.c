@@ -496,22 +496,23 @@ static void emit_poll(struct lower *l, uint64_t pc)
 	lower_cold_exit(l, pc, LOWER_EXIT_PENDING);
 }
 
-/* Half precision is converted only, not calculated with. */
-static bool has_lowering(const struct ir_ins *i)
+/* The function that lowers an op; NULL: none. Half precision is converted only, and not
+ * calculated with. */
+static lower_fn *lowering_of(const struct ir_ins *i)
 {
-	if (!lower_table[i->op])
-		return false;
-	if (i->op < IR_FADD)
-		return true;
-	if (i->ty == IR_F16)
-		return i->op == IR_FCVT || i->op == IR_VFCVTL || i->op == IR_VFCVTN;
-	return !(i->op == IR_FTOI && i->c == IR_F16);
+	bool half = i->op >= IR_FADD && (i->ty == IR_F16 || (i->op == IR_FTOI && i->c == IR_F16));
+
+	if (i->op == IR_FCVT || i->op == IR_VFCVTL || i->op == IR_VFCVTN)
+		half = false;
+	if (lower_table[i->op] && !half)
+		return lower_table[i->op];
+	return lower_callable(i) ? lower_call : NULL;
 }
 
 static bool all_lowered(const struct ir_region *r, const struct ir_block *b)
 {
 	for (unsigned n = b->first; n < b->first + (unsigned)b->count; n++)
-		if (!has_lowering(&r->ins[n]))
+		if (!lowering_of(&r->ins[n]))
 			return false;
 	return true;
 }
@@ -520,7 +521,7 @@ static bool all_lowered(const struct ir_region *r, const struct ir_block *b)
 static bool insn_needs_interp(const struct ir_region *r, const struct ir_block *b, unsigned n)
 {
 	for (unsigned k = n; k < b->first + (unsigned)b->count && r->at[k] == r->at[n]; k++)
-		if (!has_lowering(&r->ins[k]))
+		if (!lowering_of(&r->ins[k]))
 			return true;
 	return false;
 }
@@ -585,7 +586,7 @@ static void lower_block(struct lower *l)
 		}
 		if (checks_fpcr(l, i))
 			check_fpcr(l, i);
-		lower_table[i->op](l, i);
+		lowering_of(i)(l, i);
 	}
 }
 

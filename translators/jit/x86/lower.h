@@ -95,6 +95,7 @@ struct lower_stubs {
 	uint64_t ret_slow;	/* rcx = target: look deeper, then indirect */
 	uint64_t helper;	/* call: rax = index, rcx = a, scratch[1] = b, rdx = imm */
 	uint64_t crypto;	/* call: ir_crypto(eax, cpu.vargs, edx, rcx) */
+	uint64_t eval;		/* call: ir_eval_args(rax, rcx, cpu) */
 	uint64_t vec_store;	/* C: void vec_store(struct cpu *) */
 	uint64_t vec_load;	/* C: void vec_load(struct cpu *) */
 };

@@ -177,7 +177,7 @@ void lower_FMA(struct lower *l, const struct ir_ins *i)
 	bool zeros;
 
 	if (!l->feat->fma) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	lower_flags_clobber(l, i);

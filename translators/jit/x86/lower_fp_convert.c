@@ -75,7 +75,7 @@ void lower_FRINT(struct lower *l, const struct ir_ins *i)
 	unsigned a = source(l, i->ty, i->a, XMM14);
 
 	if (!lower_round(l, i->ty, true, a, (unsigned)i->imm)) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	vend_low(l, i->d, XMM15, bits_of(i->ty), zeros);
@@ -94,7 +94,7 @@ void lower_FCVT(struct lower *l, const struct ir_ins *i)
 
 	if ((from == IR_F16 || i->ty == IR_F16) &&
 	    (!l->feat->f16c || (from == IR_F64 && i->ty == IR_F16))) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	if (from == IR_F16) {

@@ -146,11 +146,6 @@ void vend_low(struct lower *l, unsigned slot, unsigned reg, unsigned lane_bits, 
 /* By the op's IRF_Q and IRF_ONE; clean64: what is above the low half is zero. */
 void vend(struct lower *l, const struct ir_ins *i, unsigned reg, bool clean64);
 
-/* The op is not lowered in this form: evaluate the guest instruction. */
-static inline void vgive_up(struct lower *l)
-{
-	lower_interp_if(l, 0xff);
-}
 
 /* The op by a call of ir_crypto(), which gets imm (lower_crypto.c); the op must say CLOBT. */
 void lower_crypto_call(struct lower *l, const struct ir_ins *i, int64_t imm);

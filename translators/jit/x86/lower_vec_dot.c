@@ -110,7 +110,7 @@ void lower_VFMLAL(struct lower *l, const struct ir_ins *i)
 	unsigned c;
 
 	if (!l->feat->fma || !l->feat->f16c) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	lower_flags_clobber(l, i);

@@ -154,7 +154,7 @@ void lower_VFMA(struct lower *l, const struct ir_ins *i)
 	unsigned a, b, c, d;
 
 	if (!l->feat->fma) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	lower_flags_clobber(l, i);
@@ -214,7 +214,7 @@ void lower_VFRECPS(struct lower *l, const struct ir_ins *i)
 	unsigned a, b;
 
 	if (!l->feat->fma) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	lower_flags_clobber(l, i);
@@ -237,7 +237,7 @@ void lower_VFRSQRTS(struct lower *l, const struct ir_ins *i)
 	unsigned a, b;
 
 	if (!l->feat->fma) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	lower_flags_clobber(l, i);
@@ -268,7 +268,7 @@ void lower_VFRINT(struct lower *l, const struct ir_ins *i)
 	unsigned a = source(l, i, i->a, XMM14);
 
 	if (!lower_round(l, i->ty, false, a, (unsigned)i->imm)) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	finish(l, i, XMM15, true);
@@ -417,7 +417,7 @@ void lower_VITOF(struct lower *l, const struct ir_ins *i)
 		if (both)
 			v3(l, X86_PUNPCKLQDQ, XMM15, XMM15, XMM13);
 	} else {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	if (i->imm)
@@ -433,7 +433,7 @@ void lower_VFCVTL(struct lower *l, const struct ir_ins *i)
 	unsigned a;
 
 	if (i->ty == IR_F16 && !l->feat->f16c) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	if (i->fl & IRF_HI) {
@@ -451,7 +451,7 @@ void lower_VFCVTN(struct lower *l, const struct ir_ins *i)
 	unsigned a, d = vdst(l, i->d);
 
 	if (i->imm != FP_ROUND_CURRENT || (i->ty == IR_F16 && !l->feat->f16c)) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	a = vsrc(l, i->a, XMM14);

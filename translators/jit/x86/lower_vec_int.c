@@ -534,7 +534,7 @@ void lower_VCLZ(struct lower *l, const struct ir_ins *i)
 	const uint64_t mask = 0x0f0f0f0f0f0f0f0f;
 
 	if (i->ty != IR_I8) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	/* high nibble not zero: its count; else 4 + the low nibble's */

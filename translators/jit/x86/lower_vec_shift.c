@@ -108,7 +108,7 @@ void lower_VSHLV(struct lower *l, const struct ir_ins *i)
 
 	if (!l->feat->avx2 || i->ty == IR_I8 || (i->ty == IR_I16 && !l->feat->avx512vl) ||
 	    (sgn && wide && !l->feat->avx512vl)) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	mask = i->ty == IR_I16 ? 0x00ff00ff00ff00ff : wide ? 0xff : 0x000000ff000000ff;

@@ -72,7 +72,7 @@ void lower_VPMULL(struct lower *l, const struct ir_ins *i)
 	unsigned d = vdst_low(l, i->d), a, b;
 
 	if (i->ty != IR_I64) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	if (!l->feat->pclmul) {
@@ -107,7 +107,7 @@ void lower_VQXTN(struct lower *l, const struct ir_ins *i)
 	unsigned a;
 
 	if (i->ty == IR_I32) {
-		vgive_up(l);
+		lower_call(l, i);
 		return;
 	}
 	a = vsrc(l, i->a, XMM14);

@@ -158,6 +158,22 @@ static void gen_crypto(struct x86_buf *b, const struct lower_map *map, struct lo
 	x86_ret(b);
 }
 
+static void gen_eval(struct x86_buf *b, const struct lower_map *map, struct lower_stubs *s)
+{
+	s->eval = x86_here(b);
+	each_pinned_in(b, map, X86_MOV_MR, CALLER_SAVED);
+	x86_rm(b, X86_MOV_MR, W64, RSP, lower_state(CPU_OFF(shadow_sp)));
+	x86_rm(b, X86_MOV, W64, RSP, lower_state(CPU_OFF(host_rsp)));
+	x86_rr(b, X86_MOV, W64, RDI, RAX);
+	x86_rr(b, X86_MOV, W64, RSI, RCX);
+	x86_rm(b, X86_LEA, W64, RDX, x86_base(RBP, -CPU_BIAS));
+	x86_mov_ri(b, RAX, (uint64_t)(uintptr_t)ir_eval_args, true);
+	x86_gr(b, X86_CALL_RM, W32, RAX);
+	x86_rm(b, X86_MOV, W64, RSP, lower_state(CPU_OFF(shadow_sp)));
+	each_pinned_in(b, map, X86_MOV, CALLER_SAVED);
+	x86_ret(b);
+}
+
 static struct x86_mem vec_home(unsigned slot)
 {
 	return x86_base(RDI, (int)offsetof(struct cpu, v) + 16 * (int)slot);
@@ -183,6 +199,7 @@ void lower_stubs(struct lower_stubs *ret, struct x86_buf *b, const struct lower_
 	gen_ret_slow(b, ret);
 	gen_helper(b, map, ret);
 	gen_crypto(b, map, ret);
+	gen_eval(b, map, ret);
 	ret->vec_store = x86_here(b);
 	gen_vec(b, map, X86_MOVAPS_MR);
 	x86_gm(b, X86_STMXCSR, W32, x86_base(RDI, (int)offsetof(struct cpu, mxcsr)));
