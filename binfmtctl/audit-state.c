@@ -264,11 +264,12 @@ static void check_systemd(const struct audit *audit, struct findings *findings)
 			  "systemd-binfmt.service failed\n"
 			  "systemctl status systemd-binfmt.service; binfmtctl lint");
 	/* Replaced by ours, it removes nothing that it did not register. */
-	if (root_exists(audit->world.root_fd,
-			"/etc/systemd/system/systemd-binfmt.service.d/binfmtctl.conf") ||
+	if (root_exists(
+		    audit->world.root_fd,
+		    "/etc/systemd/system/systemd-binfmt.service.d/10-binfmtctl.conf") ||
 	    root_exists(
 		    audit->world.root_fd,
-		    "/usr/lib/systemd/system/systemd-binfmt.service.d/binfmtctl.conf") ||
+		    "/usr/lib/systemd/system/systemd-binfmt.service.d/10-binfmtctl.conf") ||
 	    !root_exists(audit->world.root_fd,
 			 "/usr/lib/systemd/system/systemd-binfmt.service"))
 		return;

@@ -155,6 +155,38 @@ static void wait_for_change(int notify, int milliseconds)
 	}
 }
 
+/* In the middle of a replacement there is an entry of a temporary name, see plan.c. */
+static bool is_settled(const struct snapshot_of_instance *before,
+		       const struct snapshot_of_instance *after)
+{
+	for (size_t i = 0; i < after->entries.count; i++) {
+		const char *name = after->entries.list[i].rule.name;
+
+		if (name[0] == '~' && name[1] &&
+		    strspn(name + 1, "0123456789") == strlen(name + 1) &&
+		    !find(&before->entries, name))
+			return false;
+	}
+	return true;
+}
+
+/* What there is now, once replacements under way are over; not waiting for ever. */
+static enum exit_code take_snapshot(struct invocation *in, int fd, int notify,
+				    const struct snapshot_of_instance *before,
+				    struct snapshot_of_instance *ret)
+{
+	enum exit_code code;
+
+	for (int tries = 0;; tries++) {
+		*ret = (struct snapshot_of_instance){0};
+		code = read_entries(in, fd, &ret->entries, &ret->enabled);
+		if (code || tries == 50 || is_settled(before, ret))
+			return code;
+		entries_done(&ret->entries);
+		wait_for_change(notify, 20);
+	}
+}
+
 static long milliseconds_left(const struct state *s, const struct timespec *start)
 {
 	struct timespec now;
@@ -196,7 +228,7 @@ static enum exit_code run(struct invocation *in, void *state)
 		if (left <= 0)
 			break;
 		wait_for_change(notify, left < interval ? left : interval);
-		code = read_entries(in, fd, &after.entries, &after.enabled);
+		code = take_snapshot(in, fd, notify, &before, &after);
 		if (!code)
 			compare(&w, &before, &after);
 		entries_done(&before.entries);

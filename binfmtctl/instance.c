@@ -18,7 +18,7 @@
 
 int instance_device(const char *path, dev_t *ret)
 {
-	_cleanup_(fd_closep) int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_(fd_closep) int fd = open(path, O_PATH | O_CLOEXEC);
 	struct statfs fs;
 	struct stat st;
 

@@ -42,9 +42,8 @@ static int open_mounted(int root_fd, const char *path, int *ret_fd)
 
 int kernel_open(int root_fd, const char *path, int *ret_fd)
 {
-	/* An O_PATH descriptor stops in front of an untriggered automount. */
-	_cleanup_(fd_closep) int fd =
-		openat(root_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	/* O_PATH stops in front of an untriggered automount, but not with O_DIRECTORY. */
+	_cleanup_(fd_closep) int fd = openat(root_fd, path, O_PATH | O_CLOEXEC);
 	int err;
 
 	if (fd < 0)

@@ -21,5 +21,8 @@ int root_stat(int root_fd, const char *path, struct stat *ret) _must_check_;
 int root_read(int root_fd, const char *path, size_t limit, char **ret, size_t *ret_size)
 	_must_check_;
 
+/* For tests: behave as kernels before 5.6, which have no openat2(2). */
+extern bool root_without_openat2;
+
 /* Whether there is such a file. */
 bool root_exists(int root_fd, const char *path);
