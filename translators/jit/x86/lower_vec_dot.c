@@ -19,30 +19,32 @@ static void dot_unsigned_signed(struct lower *l, unsigned d, unsigned a, unsigne
 /*
  * The host has unsigned times signed alone. a b = (a + 128) b - 128 b for signed bytes, and
  * -128 b = 128 ~b + 128; a b = a (b - 128) + 128 a for unsigned ones, 128 being no signed
- * byte.
+ * byte. The sum is apart, so that sums in a loop wait for one addition.
  */
-static void dot_vnni(struct lower *l, const struct ir_ins *i, unsigned d)
+static void dot_vnni(struct lower *l, const struct ir_ins *i)
 {
 	bool sa = i->fl & IRF_SGN, sb = i->imm;
 	unsigned a = vsrc(l, i->a, XMM14), b = vsrc(l, i->b, XMM13);
 
-	if (!sa && sb) {
-		dot_unsigned_signed(l, d, a, b);
-	} else if (sa && !sb) {
-		dot_unsigned_signed(l, d, b, a);
+	if (sa != sb) {
+		vload(l, XMM15, i->d);
+		dot_unsigned_signed(l, XMM15, sa ? b : a, sa ? a : b);
 	} else if (sb) {
 		v3c(l, X86_PXOR, XMM14, a, signs, signs);
-		dot_unsigned_signed(l, d, XMM14, b);
+		v2c(l, X86_MOVAPS, XMM15, correction, correction);
+		dot_unsigned_signed(l, XMM15, XMM14, b);
 		v3c(l, X86_PXOR, XMM13, b, ~(uint64_t)0, ~(uint64_t)0);
 		v2c(l, X86_MOVAPS, XMM14, signs, signs);
-		dot_unsigned_signed(l, d, XMM14, XMM13);
-		v3c(l, X86_PADDD, d, d, correction, correction);
+		dot_unsigned_signed(l, XMM15, XMM14, XMM13);
+		v3s(l, X86_PADDD, XMM15, XMM15, i->d);
 	} else {
 		v3c(l, X86_PXOR, XMM13, b, signs, signs);
-		dot_unsigned_signed(l, d, a, XMM13);
+		vzero(l, XMM15);
+		dot_unsigned_signed(l, XMM15, a, XMM13);
 		v2c(l, X86_MOVAPS, XMM13, quarter, quarter);
-		dot_unsigned_signed(l, d, a, XMM13);
-		dot_unsigned_signed(l, d, a, XMM13);
+		dot_unsigned_signed(l, XMM15, a, XMM13);
+		dot_unsigned_signed(l, XMM15, a, XMM13);
+		v3s(l, X86_PADDD, XMM15, XMM15, i->d);
 	}
 }
 
@@ -70,19 +72,11 @@ static void dot_words(struct lower *l, const struct ir_ins *i)
 
 void lower_VDOT(struct lower *l, const struct ir_ins *i)
 {
-	int r = lower_vreg(l, i->d);
-	unsigned d = XMM15;
-
-	if (!l->feat->avx512vnni) {
+	if (l->feat->avx512vnni)
+		dot_vnni(l, i);
+	else
 		dot_words(l, i);
-	} else if (r >= 0 && i->d != i->a && i->d != i->b) {
-		d = (unsigned)r;
-		dot_vnni(l, i, d);
-	} else {
-		vload(l, XMM15, i->d);
-		dot_vnni(l, i, XMM15);
-	}
-	vend(l, i, d, false);
+	vend(l, i, XMM15, false);
 }
 
 /* ---- halves ---- */
