@@ -44,7 +44,7 @@ int engine_init(const struct engine_options *options)
 	if (engine.feat.avx512vl)
 		lower_map_high(&engine.map, map->vhigh, map->nvhigh);
 	for (unsigned op = 0; op < IR_OP_COUNT; op++)
-		engine.leaves[op] = !lower_table[op];
+		engine.leaves[op] = lower_leaves(op, &engine.feat);
 	r = codemem_init(&engine.code, size);
 	if (r < 0)
 		return r;

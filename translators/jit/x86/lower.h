@@ -186,6 +186,9 @@ struct lower {
 typedef void lower_fn(struct lower *l, const struct ir_ins *i);
 /* By op; NULL: not lowered. */
 extern lower_fn *const lower_table[];
+/* Does an integer op's instruction always leave to the evaluator on this host? (Vector ops
+ * may do so for some operands, too.) */
+bool lower_leaves(unsigned op, const struct x86_features *feat);
 
 /*
  * Lowers the whole region into l->hot and l->cold, whose p are advanced. The caller has

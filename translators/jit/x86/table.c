@@ -15,3 +15,8 @@ lower_fn *const lower_table[IR_OP_COUNT] = {
 #include "jit/ir/ops.def"
 #undef OP
 };
+
+bool lower_leaves(unsigned op, const struct x86_features *feat)
+{
+	return !lower_table[op] || (op == IR_CRC32 && !feat->pclmul);
+}
