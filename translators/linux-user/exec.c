@@ -103,7 +103,7 @@ static long count_strings(uint64_t array)
 
 struct reentry {
 	const char *program; /* what the new image loads */
-	const char *name;    /* as execve was told, for comm */
+	const char *name;    /* what execve was told */
 	int exec_fd;	     /* or -1 */
 	const char *argv0;   /* for the guest; NULL: the caller's own */
 	const char *insert[2 * SCRIPT_DEPTH + 2]; /* arguments before the caller's */
@@ -174,8 +174,8 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 		rt_format(number, sizeof(number), "--exec-fd=%d", re->exec_fd);
 		*p++ = number;
 	}
-	*p++ = "-comm";
-	*p++ = rt_basename(re->name);
+	*p++ = "-exec-name";
+	*p++ = re->name;
 	*p++ = "-program";
 	*p++ = re->program;
 	*p++ = "--";
@@ -232,23 +232,45 @@ static int64_t exec_script(struct thread *t, const char *path, const char *name,
 	return reenter(t, &re, argv, envp);
 }
 
+static bool closes_on_exec(int fd)
+{
+	long flags = rt_syscall(__NR_fcntl, fd, F_GETFD);
+
+	return flags >= 0 && flags & FD_CLOEXEC;
+}
+
+/* The name that the kernel gives to a program that is named by a descriptor. */
+static void name_of_fd(char *buf, size_t size, int dirfd, const char *path)
+{
+	rt_format(buf, size, *path ? "/dev/fd/%d/%s" : "/dev/fd/%d%s", dirfd, path);
+}
+
+static int open_for_exec(int dirfd, const char *path, int flags)
+{
+	bool by_fd = flags & AT_EMPTY_PATH && !*path;
+	char link[32];
+	int fd;
+
+	if (!by_fd)
+		return (int)rt_syscall(__NR_openat, dirfd, path, O_RDONLY | O_CLOEXEC |
+				       (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0));
+	/* Anew: it may be for execution only (O_PATH). */
+	rt_format(link, sizeof(link), "/proc/self/fd/%d", dirfd);
+	fd = (int)rt_syscall(__NR_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 ? fd : (int)rt_syscall(__NR_fcntl, dirfd, F_DUPFD_CLOEXEC, 0);
+}
+
 /* 0: not for us, let the kernel do it. Otherwise the result of the failed attempt. */
 static int64_t exec_guest(struct thread *t, int dirfd, const char *path, const char *name,
 			  int flags, uint64_t argv, uint64_t envp)
 {
-	int open_flags = O_RDONLY | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0);
-	bool by_fd = flags & AT_EMPTY_PATH && !*path;
-	struct reentry re = { .program = path, .name = name, .exec_fd = -1 };
+	struct reentry re = { .program = name, .name = name, .exec_fd = -1 };
 	struct script_line script;
 	enum file_kind kind;
-	char fd_path[32];
-	int64_t r;
+	int64_t r = 0;
 	int fd;
 
-	if (by_fd)
-		fd = (int)rt_syscall(__NR_fcntl, dirfd, F_DUPFD_CLOEXEC, 0);
-	else
-		fd = (int)rt_syscall(__NR_openat, dirfd, path, open_flags);
+	fd = open_for_exec(dirfd, path, flags);
 	/* Errors are the kernel's to find; a file that may only be executed is its to run. */
 	if (fd < 0)
 		return 0;
@@ -257,20 +279,19 @@ static int64_t exec_guest(struct thread *t, int dirfd, const char *path, const c
 		rt_syscall(__NR_close, fd);
 		return 0;
 	}
-	if (dirfd == AT_FDCWD && !by_fd) {
-		rt_syscall(__NR_close, fd);
-		return kind == KIND_SCRIPT ? exec_script(t, path, name, &script, argv, envp)
-					   : reenter(t, &re, argv, envp);
+	if (path[0] != '/' && dirfd != AT_FDCWD) {
+		name_of_fd(t->path[1], sizeof(t->path[1]), dirfd, path);
+		re.program = re.name = t->path[1];
 	}
-	/* Relative to a descriptor: it stays open over the execve, hidden by the new image. */
-	rt_format(fd_path, sizeof(fd_path), "/dev/fd/%d", by_fd ? dirfd : fd);
-	if (kind == KIND_SCRIPT) {
-		r = 0;
-	} else {
+	if (kind == KIND_GUEST) {
+		/* The file that was looked at is the one to run; the new image hides it. */
 		rt_syscall(__NR_fcntl, fd, F_SETFD, 0);
 		re.exec_fd = fd;
-		re.program = fd_path;
 		r = reenter(t, &re, argv, envp);
+	} else if (re.name == name || !closes_on_exec(dirfd)) {
+		/* Its interpreter could open it. */
+		rt_syscall(__NR_close, fd);
+		return exec_script(t, re.name, re.name, &script, argv, envp);
 	}
 	rt_syscall(__NR_close, fd);
 	return r;
@@ -279,20 +300,19 @@ static int64_t exec_guest(struct thread *t, int dirfd, const char *path, const c
 static int64_t do_execve(struct thread *t, int dirfd, uint64_t guest_path, uint64_t argv,
 			 uint64_t envp, int flags)
 {
+	struct procfs_ref proc;
 	const char *path;
 	int64_t r;
-	int proc;
 
 	if (rt_strnlen_user((const char *)guest_path, 4096) < 0)
 		return -EFAULT;
-	path = path_of_guest(t, guest_path, &proc);
-	if (proc == PROCFS_EXE && t->process->exe)
-		path = t->process->exe;
+	path = flags & AT_SYMLINK_NOFOLLOW ? path_of_guest(t, dirfd, guest_path, NULL)
+					   : path_of_target(t, dirfd, guest_path, &proc);
 	if (t->process->from_kernel) {
 		r = host_exec(t, dirfd, path, (const void *)argv, (const void *)envp, flags);
 		/* ENOENT: a close-on-exec descriptor, which the kernel cannot give to an
 		 * interpreter. */
-		if (r != -ENOEXEC && !(r == -ENOENT && flags & AT_EMPTY_PATH))
+		if (r != -ENOEXEC && !(r == -ENOENT && dirfd != AT_FDCWD))
 			return r;
 	}
 	r = exec_guest(t, dirfd, path, (const char *)guest_path, flags, argv, envp);

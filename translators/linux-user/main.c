@@ -141,6 +141,19 @@ static void write_log(const char *text, size_t length)
 	rt_syscall(__NR_write, process.log_fd, text, length);
 }
 
+/* A program that is a memfd or was deleted can be opened through a descriptor only. It is out
+ * of the way of the guest's numbers; one that closes them all loses /proc/self/exe. */
+static void keep_deleted(int fd)
+{
+	static char link[32];
+	long high = rt_syscall(__NR_fcntl, fd, F_DUPFD_CLOEXEC, 900);
+
+	if (high < 0)
+		return;
+	rt_format(link, sizeof(link), "/proc/self/fd/%d", (int)high);
+	process.exe_link = link;
+}
+
 /* Absolute path of the program for /proc/self/exe. */
 static void find_exe(int fd, const char *path)
 {
@@ -167,6 +180,8 @@ static void find_exe(int fd, const char *path)
 	if (copy)
 		memcpy(copy, buf, (size_t)n + 1);
 	process.exe = copy;
+	if (ends_with(buf, " (deleted)"))
+		keep_deleted(fd);
 }
 
 static int open_program(struct command *c)
@@ -313,7 +328,8 @@ static void tell_kernel(const struct guest_image *image)
 		.start_data = image->end_code,
 		.end_data = image->image_end,
 		.start_brk = process.brk_start,
-		.brk = process.brk_start,
+		/* [heap] is what lies between the two. */
+		.brk = process.brk_start + RT_PAGE_SIZE,
 		.start_stack = process.start_stack,
 		.arg_start = process.arg_start,
 		.arg_end = process.arg_end,
@@ -332,6 +348,44 @@ static uint64_t string_end(uint64_t s)
 	return s + rt_strlen((const char *)s) + 1;
 }
 
+/* What execve was told. */
+static const char *exec_name(const struct rt_start_info *info, const struct command *c)
+{
+	if (process.from_kernel && info->aux[AT_EXECFN])
+		return (const char *)info->aux[AT_EXECFN];
+	return options.exec_name ? options.exec_name : c->path;
+}
+
+/* Is the process named after our own file? So the kernel does when execve was told a
+ * descriptor. */
+static bool has_own_comm(const struct rt_start_info *info)
+{
+	char comm[16] = "", own[16];
+
+	rt_syscall(__NR_prctl, PR_GET_NAME, comm);
+	rt_strcpy(own, sizeof(own), rt_basename(info->argv[0]));
+	return rt_str_eq(comm, own);
+}
+
+/* The kernel names a process after what execve was told, or after the file that a descriptor
+ * led to. */
+static void set_comm(const struct rt_start_info *info, const struct command *c)
+{
+	const char *name = exec_name(info, c), *number = rt_str_after(name, "/dev/fd/");
+	char comm[16];
+	size_t n;
+
+	if (process.from_kernel && !has_own_comm(info))
+		return;
+	if (number && !rt_strchr(number, '/') && process.exe)
+		name = process.exe;
+	name = rt_basename(name);
+	n = rt_strcpy(comm, sizeof(comm), name);
+	if (process.exe_link && ends_with(name, " (deleted)") && n < sizeof(comm) + 10)
+		comm[n - 10] = 0;
+	rt_syscall(__NR_prctl, PR_SET_NAME, comm);
+}
+
 static void build_stack(struct thread *t, const struct command *c, const struct guest_image *image)
 {
 	const struct rt_start_info *info = process.info;
@@ -341,8 +395,7 @@ static void build_stack(struct thread *t, const struct command *c, const struct 
 		.argv = c->argv,
 		.envp = info->envp,
 		.options = &options,
-		.execfn = process.from_kernel && info->aux[AT_EXECFN]
-				  ? (const char *)info->aux[AT_EXECFN] : c->path,
+		.execfn = exec_name(info, c),
 		.platform = process.abi->platform,
 		.auxv = auxv,
 		.auxv_count = make_auxv(info, image, auxv),
@@ -476,12 +529,7 @@ static void run(void *arg)
 	start_engine(t);
 	signal_init(t);
 	tell_kernel(&image);
-	if (!process.from_kernel) {
-		char comm[16];
-
-		rt_strcpy(comm, sizeof(comm), options.comm ? options.comm : rt_basename(c.path));
-		rt_syscall(__NR_prctl, PR_SET_NAME, comm);
-	}
+	set_comm(process.info, &c);
 	engine_vec_load(&t->cpu);
 	cpu_loop(t);
 }

@@ -14,7 +14,7 @@
 enum option_id {
 	OPT_LD_PREFIX, OPT_SET_ENV, OPT_UNSET_ENV, OPT_ARGV0, OPT_STRACE, OPT_CPU, OPT_UNAME,
 	OPT_STACK_SIZE, OPT_LOG, OPT_LOG_FILE, OPT_ONE_INSN, OPT_TB_SIZE, OPT_PERFMAP, OPT_VERSION,
-	OPT_HELP, OPT_TRACE, OPT_DEBUG, OPT_HOST, OPT_TRANSLATE_ALL, OPT_EXEC_FD, OPT_PROGRAM, OPT_COMM,
+	OPT_HELP, OPT_TRACE, OPT_DEBUG, OPT_HOST, OPT_TRANSLATE_ALL, OPT_EXEC_FD, OPT_PROGRAM, OPT_EXEC_NAME,
 	OPT_STATS,
 	OPT_IGNORED, OPT_IGNORED_QUIET,
 };
@@ -53,7 +53,7 @@ static const struct option_row rows[] = {
 	{ "translate-all", "", OPT_TRANSLATE_ALL, true, true, "translate a file's code, print the cost, run nothing" },
 	{ "exec-fd", "", OPT_EXEC_FD, true, true, "" },
 	{ "program", "", OPT_PROGRAM, true, false, "" },
-	{ "comm", "", OPT_COMM, true, false, "" },
+	{ "exec-name", "", OPT_EXEC_NAME, true, false, "" },
 	{ "g", "GDB", OPT_IGNORED, true, false, "" },
 	{ "B", "GUEST_BASE", OPT_IGNORED, true, false, "" },
 	{ "R", "RESERVED_VA", OPT_IGNORED, true, false, "" },
@@ -153,7 +153,7 @@ static int apply(struct options *o, const char *program, const struct option_row
 	case OPT_UNSET_ENV: add_env(o, program, value, true, from_env); break;
 	case OPT_ARGV0: o->argv0 = value; break;
 	case OPT_PROGRAM: o->program = value; break;
-	case OPT_COMM: o->comm = value; break;
+	case OPT_EXEC_NAME: o->exec_name = value; break;
 	case OPT_STRACE: o->strace = true; break;
 	case OPT_UNAME: o->uname = value; break;
 	case OPT_LOG_FILE: o->log_file = value; break;

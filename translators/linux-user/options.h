@@ -26,7 +26,7 @@ struct options {
 	bool strace, stats, perf_map;
 	bool no_fold, one_insn, no_link, no_shadow, verify;
 	const char *program;	/* of a re-entry: what to load; the arguments are argv */
-	const char *comm;	/* of a re-entry: the name that execve was told */
+	const char *exec_name;	/* of a re-entry: the path that execve was told */
 	int exec_fd;		/* --exec-fd of a re-entry, or -1 */
 
 	/* Changes to the guest's environment, in order: "NAME=value", "NAME" to unset. A

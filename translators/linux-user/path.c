@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * -L: only absolute paths that exist below the prefix are redirected. /proc: recognised by
- * its text, which costs nothing when the path begins otherwise.
+ * -L: only absolute paths that exist below the prefix are redirected. /proc: see
+ * procfs_path.c.
  */
 #include <linux/fcntl.h>
 
@@ -35,25 +35,37 @@ const char *path_redirect(const struct options *o, const char *path, char *buf, 
 	return buf;
 }
 
-const char *path_of_guest(struct thread *t, uint64_t address, int *ret_proc)
+const char *path_of_guest(struct thread *t, int dirfd, uint64_t address,
+			  struct procfs_ref *ret_proc)
 {
 	const struct options *o = t->process->options;
-	char head[7] = "";
 
 	if (ret_proc)
-		*ret_proc = PROCFS_NONE;
-	if (!o->ld_prefix) {
-		/* Stops early, at the end of the string or of the buffer, or faults. */
-		rt_copy_string(head, (const char *)address, sizeof(head));
-		if (!ret_proc || memcmp(head, "/proc/", 6) != 0)
-			return (const char *)address;
-	}
+		*ret_proc = (struct procfs_ref){ PROCFS_NONE, 0 };
+	if (!o->ld_prefix && !ret_proc)
+		return (const char *)address;
 	if (rt_copy_string(t->path[0], (const char *)address, sizeof(t->path[0])) < 0)
 		return (const char *)address;
 	if (ret_proc) {
-		*ret_proc = procfs_identify(t, t->path[0]);
-		if (*ret_proc != PROCFS_NONE)
+		*ret_proc = procfs_identify(dirfd, t->path[0]);
+		if (ret_proc->file != PROCFS_NONE)
 			return t->path[0];
 	}
-	return path_redirect(o, t->path[0], t->path[1], sizeof(t->path[1]));
+	return o->ld_prefix ? path_redirect(o, t->path[0], t->path[1], sizeof(t->path[1]))
+			    : (const char *)address;
+}
+
+const char *path_of_target(struct thread *t, int dirfd, uint64_t address,
+			   struct procfs_ref *ret_proc)
+{
+	const char *path = path_of_guest(t, dirfd, address, ret_proc), *exe;
+
+	if (ret_proc->file != PROCFS_EXE)
+		return path;
+	if (!ret_proc->pid && t->process->exe_link)
+		exe = t->process->exe_link;
+	else
+		exe = procfs_exe(t, *ret_proc, t->path[1], sizeof(t->path[1]));
+	ret_proc->file = PROCFS_NONE;
+	return exe ? exe : path;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct options;
+struct procfs_ref;
 struct thread;
 
 /*
@@ -18,8 +19,16 @@ struct thread;
 const char *path_redirect(const struct options *o, const char *path, char *buf, size_t size);
 
 /*
- * The same for a guest address. Nearly always the guest's own pointer, unread; the kernel
- * then judges it. May use t->path. *ret_proc (if not NULL): which file of /proc it names,
- * enum procfs_file.
+ * The same for a guest address, relative to dirfd. Nearly always the guest's own pointer; the
+ * kernel then judges it. May use t->path. *ret_proc (if not NULL): which file of /proc it
+ * names.
  */
-const char *path_of_guest(struct thread *t, uint64_t address, int *ret_proc);
+const char *path_of_guest(struct thread *t, int dirfd, uint64_t address,
+			  struct procfs_ref *ret_proc);
+
+/*
+ * As above, for calls that follow a last symbolic link: the exe of a process leads to the
+ * guest's program.
+ */
+const char *path_of_target(struct thread *t, int dirfd, uint64_t address,
+			   struct procfs_ref *ret_proc);

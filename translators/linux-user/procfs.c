@@ -28,45 +28,6 @@ static long take_number(const char **s)
 	return v;
 }
 
-static int file_of_name(const char *name)
-{
-	if (rt_str_eq(name, "exe"))
-		return PROCFS_EXE;
-	if (rt_str_eq(name, "maps"))
-		return PROCFS_MAPS;
-	if (rt_str_eq(name, "cmdline"))
-		return PROCFS_CMDLINE;
-	if (rt_str_eq(name, "auxv"))
-		return PROCFS_AUXV;
-	return PROCFS_NONE;
-}
-
-int procfs_identify(const struct thread *t, const char *path)
-{
-	const char *p = rt_str_after(path, "/proc/"), *rest;
-
-	(void)t;
-	if (!p)
-		return PROCFS_NONE;
-	if (rt_str_eq(p, "cpuinfo"))
-		return PROCFS_CPUINFO;
-	if ((rest = rt_str_after(p, "self/")) || (rest = rt_str_after(p, "thread-self/"))) {
-		p = rest;
-	} else {
-		long pid = take_number(&p);
-
-		if (pid != rt_syscall(__NR_getpid) || *p++ != '/')
-			return PROCFS_NONE;
-	}
-	rest = rt_str_after(p, "task/");
-	if (rest) {
-		if (take_number(&rest) < 0 || *rest++ != '/')
-			return PROCFS_NONE;
-		p = rest;
-	}
-	return file_of_name(p);
-}
-
 static int write_all(int fd, const void *data, size_t length)
 {
 	const char *p = data;
@@ -117,33 +78,74 @@ static int write_map(int fd, uint64_t start, uint64_t end, uint64_t shift, const
 	return write_all(fd, line, n < sizeof(line) ? n : sizeof(line) - 1);
 }
 
-/* A host line may span executable and other guest pages: split it. */
-static int convert_map(struct thread *t, int fd, const char *line)
+/* Lines of maps and smaps, one process's. */
+struct map_filter {
+	struct thread *t;
+	int out;
+	bool own;	  /* the calling process's: its executable ranges are known */
+	bool smaps;	  /* lines about a mapping follow its first one */
+	bool keep;	  /* they are the guest's */
+	uint64_t own_end; /* of the translator's image so far */
+	const char *translator; /* its file's name */
+};
+
+/* Does the line show the translator: its image, what is contiguous with that, its window? */
+static bool is_translators(struct map_filter *f, uint64_t start, uint64_t end, const char *rest)
 {
-	const char *p = line;
+	const char *file = rt_strchr(rest, '/');
+
+	if ((start < RT_ARENA_END && end > RT_ARENA_START) || start >= GUEST_ADDRESS_END)
+		return true;
+	if (f->own)
+		return rt_is_own_range(start, end - start);
+	if (file ? rt_str_eq(rt_basename(file), f->translator) : start && start == f->own_end) {
+		f->own_end = end;
+		return true;
+	}
+	return false;
+}
+
+/* The vDSO is the host's. */
+static bool is_vdso(const char *rest)
+{
+	const char *name = rt_strchr(rest, '[');
+
+	return name && (rt_str_after(name, "[vdso]") || rt_str_after(name, "[vvar"));
+}
+
+/* A host line may span executable and other guest pages: split it. */
+static int convert_map(struct map_filter *f, const char *line)
+{
+	const struct exec_map *map = f->t->process->exec_map;
+	const char *p = line, *perms;
 	uint64_t start = take_hex(&p), end, first;
-	const char *perms;
 	int r = 0;
 
+	if (*p != '-' || p == line) {
+		size_t n = rt_strlen(line);
+
+		if (!f->smaps || !f->keep)
+			return 0;
+		r = write_all(f->out, line, n);
+		return r < 0 ? r : write_all(f->out, "\n", 1);
+	}
 	p++;
 	end = take_hex(&p);
 	perms = p + 1;
+	f->keep = false;
 	if (rt_strlen(p) < 7 || end <= start)
 		return 0;
 	p += 6;
-	if (rt_is_own_range(start, end - start) || start >= GUEST_ADDRESS_END)
+	if (is_translators(f, start, end, p) || is_vdso(p))
 		return 0;
-	for (const char *q = p; *q; q++)
-		if (rt_str_eq(q, "[vdso]") || rt_str_eq(q, "[vvar]") ||
-		    rt_str_eq(q, "[vvar_vclock]"))
-			return 0;
+	f->keep = true;
 	first = start;
 	while (start < end && r >= 0) {
-		bool exec = exec_map_overlaps(t->process->exec_map, start, start + 1);
-		uint64_t stop = exec_map_boundary(t->process->exec_map, start);
+		bool exec = f->own && exec_map_overlaps(map, start, start + 1);
+		uint64_t stop = f->own ? exec_map_boundary(map, start) : end;
 
-		stop = stop < end ? stop : end;
-		r = write_map(fd, start, stop, start - first, perms, exec, p);
+		stop = stop < end && !f->smaps ? stop : end;
+		r = write_map(f->out, start, stop, start - first, perms, exec, p);
 		start = stop;
 	}
 	return r;
@@ -182,23 +184,97 @@ static bool next_line(struct line_reader *r, char *line, size_t size)
 	return n > 0;
 }
 
-static int write_maps(struct thread *t, int fd)
+static int write_maps(struct thread *t, int fd, struct procfs_ref ref)
 {
 	static struct line_reader reader; /* guarded by the memory lock */
-	char line[512];
+	static char line[4352];		  /* the same; a path, and what is before it */
+	struct map_filter filter = { .t = t, .out = fd, .own = !ref.pid,
+				     .smaps = ref.file == PROCFS_SMAPS };
+	char link[256], path[64];
+	long n;
 	int r = 0;
 
+	n = rt_syscall(__NR_readlinkat, AT_FDCWD, "/proc/self/exe", link, sizeof(link) - 1);
+	link[n > 0 ? n : 0] = 0;
+	filter.translator = rt_basename(link);
+	rt_format(path, sizeof(path), "/proc/%d/%s",
+		  ref.pid ? ref.pid : (int)rt_syscall(__NR_getpid),
+		  filter.smaps ? "smaps" : "maps");
 	memory_lock(t->process);
-	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	reader.length = reader.pos = 0;
 	if (reader.fd < 0)
 		r = reader.fd;
 	while (r >= 0 && next_line(&reader, line, sizeof(line)))
-		r = convert_map(t, fd, line);
+		r = convert_map(&filter, line);
 	if (reader.fd >= 0)
 		rt_syscall(__NR_close, reader.fd);
 	memory_unlock(t->process);
 	return r;
+}
+
+/* ---- the program of another process ---- */
+
+/* Field 26 of /proc/PID/stat: where the kernel was told that the guest's code begins. The
+ * name before it may contain anything. */
+static uint64_t start_of_code(int pid)
+{
+	char path[64], text[1024];
+	const char *p = text;
+	long n;
+	int fd;
+
+	rt_format(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = (int)rt_syscall(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = rt_syscall(__NR_read, fd, text, sizeof(text) - 1);
+	rt_syscall(__NR_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	for (const char *q = p; q; q = rt_strchr(q + 1, ')'))
+		p = q;
+	for (int field = 2; p && field < 26; field++) {
+		p = rt_strchr(p, ' ');
+		p = p ? p + 1 : NULL;
+	}
+	n = p ? take_number(&p) : -1;
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+static const char *exe_of_other(struct thread *t, int pid, char *buf, size_t size)
+{
+	static struct line_reader reader; /* guarded by the memory lock */
+	static char line[4352];
+	uint64_t code = start_of_code(pid);
+	const char *found = NULL;
+	char path[64];
+
+	if (!code)
+		return NULL;
+	rt_format(path, sizeof(path), "/proc/%d/maps", pid);
+	memory_lock(t->process);
+	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	reader.length = reader.pos = 0;
+	while (reader.fd >= 0 && !found && next_line(&reader, line, sizeof(line))) {
+		const char *p = line, *file = rt_strchr(line, '/');
+		uint64_t start = take_hex(&p), end = 0;
+
+		if (*p++ == '-')
+			end = take_hex(&p);
+		if (code >= start && code < end && file && rt_strlen(file) < size) {
+			rt_strcpy(buf, size, file);
+			found = buf;
+		}
+	}
+	if (reader.fd >= 0)
+		rt_syscall(__NR_close, reader.fd);
+	memory_unlock(t->process);
+	return found;
+}
+
+const char *procfs_exe(struct thread *t, struct procfs_ref ref, char *buf, size_t size)
+{
+	return ref.pid ? exe_of_other(t, ref.pid, buf, size) : t->process->exe;
 }
 
 static int write_cpuinfo(struct thread *t, int fd)
@@ -221,7 +297,7 @@ static int write_cpuinfo(struct thread *t, int fd)
 	return 0;
 }
 
-int64_t procfs_open(struct thread *t, int file, uint64_t host_flags)
+int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags)
 {
 	const struct process *p = t->process;
 	int fd, r;
@@ -231,8 +307,9 @@ int64_t procfs_open(struct thread *t, int file, uint64_t host_flags)
 	fd = (int)rt_syscall(__NR_memfd_create, "proc", host_flags & O_CLOEXEC ? MFD_CLOEXEC : 0);
 	if (fd < 0)
 		return fd;
-	switch ((enum procfs_file)file) {
-	case PROCFS_MAPS: r = write_maps(t, fd); break;
+	switch (ref.file) {
+	case PROCFS_MAPS:
+	case PROCFS_SMAPS: r = write_maps(t, fd, ref); break;
 	case PROCFS_CPUINFO: r = write_cpuinfo(t, fd); break;
 	case PROCFS_CMDLINE:
 		r = write_all(fd, (const void *)p->arg_start, p->arg_end - p->arg_start);

@@ -14,16 +14,26 @@ enum procfs_file {
 	PROCFS_NONE,
 	PROCFS_EXE,
 	PROCFS_MAPS,
+	PROCFS_SMAPS,
 	PROCFS_CMDLINE,
 	PROCFS_AUXV,
 	PROCFS_CPUINFO,
 };
 
-/* Of an absolute path: /proc/{self,thread-self,PID}[/task/TID]/NAME, /proc/cpuinfo. */
-int procfs_identify(const struct thread *t, const char *path);
+struct procfs_ref {
+	enum procfs_file file;
+	int pid; /* another process that runs under the translator; 0: this one */
+};
+
+/* What a path, looked up at dirfd as by openat(), names. */
+struct procfs_ref procfs_identify(int dirfd, const char *path);
+
+/* The guest program of a PROCFS_EXE, as a link shows it; may be built in buf. NULL: not
+ * known. */
+const char *procfs_exe(struct thread *t, struct procfs_ref ref, char *buf, size_t size);
 
 /* Opens a replacement (not for PROCFS_EXE): a descriptor or negative errno. */
-int64_t procfs_open(struct thread *t, int file, uint64_t host_flags);
+int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags);
 
 /* Anonymous resident memory of the process in KiB, 0 when /proc does not tell. */
 unsigned long procfs_anon_kb(void);

@@ -42,26 +42,26 @@ uint64_t guest_open_flags(uint64_t host)
 	       (host & X86_O_LARGEFILE ? ARM_O_LARGEFILE : 0);
 }
 
-/* Opening /proc/self/exe or a relative opens the guest's program instead. */
-static const char *path_to_open(struct thread *t, uint64_t address, int *ret_proc)
+/* Without following, the link itself is meant. */
+static const char *path_to_open(struct thread *t, const uint64_t *a, uint64_t flags,
+				struct procfs_ref *ret_proc)
 {
-	const char *path = path_of_guest(t, address, ret_proc);
+	return flags & O_NOFOLLOW ? path_of_guest(t, (int)a[0], a[1], ret_proc)
+				  : path_of_target(t, (int)a[0], a[1], ret_proc);
+}
 
-	if (*ret_proc == PROCFS_EXE) {
-		*ret_proc = PROCFS_NONE;
-		if (t->process->exe)
-			return t->process->exe;
-	}
-	return path;
+static bool is_replaced(struct procfs_ref ref, uint64_t flags)
+{
+	return ref.file != PROCFS_NONE && ref.file != PROCFS_EXE && !(flags & O_PATH);
 }
 
 int64_t sys_openat(struct thread *t, const uint64_t *a)
 {
 	uint64_t flags = host_open_flags(a[2]);
-	int proc;
-	const char *path = path_to_open(t, a[1], &proc);
+	struct procfs_ref proc;
+	const char *path = path_to_open(t, a, flags, &proc);
 
-	if (proc != PROCFS_NONE && !(flags & O_PATH))
+	if (is_replaced(proc, flags))
 		return procfs_open(t, proc, flags);
 	return guest_sys(t, __NR_openat, a[0], path, flags, a[3]);
 }
@@ -69,8 +69,8 @@ int64_t sys_openat(struct thread *t, const uint64_t *a)
 int64_t sys_openat2(struct thread *t, const uint64_t *a)
 {
 	uint64_t how[8] = { 0 }; /* flags, mode, resolve, and what kernels to come may add */
-	int proc;
-	const char *path = path_to_open(t, a[1], &proc);
+	struct procfs_ref proc;
+	const char *path;
 
 	if (a[3] < 24)
 		return -EINVAL;
@@ -79,7 +79,9 @@ int64_t sys_openat2(struct thread *t, const uint64_t *a)
 	if (copy_from_guest(how, a[2], a[3]) < 0)
 		return -EFAULT;
 	how[0] = host_open_flags(how[0]);
-	if (proc != PROCFS_NONE && !(how[0] & O_PATH))
+	/* Where the lookup is restricted, the link itself decides. */
+	path = path_to_open(t, a, how[2] ? how[0] | O_NOFOLLOW : how[0], &proc);
+	if (is_replaced(proc, how[0]))
 		return procfs_open(t, proc, how[0]);
 	return guest_sys(t, __NR_openat2, a[0], path, how, a[3]);
 }
@@ -117,51 +119,68 @@ int64_t sys_fcntl(struct thread *t, const uint64_t *a)
 	}
 }
 
-static const char *exe_path(struct thread *t, uint64_t address)
+static const char *target(struct thread *t, const uint64_t *a, uint64_t flags)
 {
-	int proc;
-	const char *path = path_of_guest(t, address, &proc);
+	struct procfs_ref proc;
 
-	return proc == PROCFS_EXE && t->process->exe ? t->process->exe : path;
+	return flags & AT_SYMLINK_NOFOLLOW ? path_of_guest(t, (int)a[0], a[1], NULL)
+					   : path_of_target(t, (int)a[0], a[1], &proc);
 }
 
 int64_t sys_faccessat(struct thread *t, const uint64_t *a)
 {
-	return guest_sys(t, __NR_faccessat, a[0], exe_path(t, a[1]), a[2]);
+	return guest_sys(t, __NR_faccessat, a[0], target(t, a, 0), a[2]);
 }
 
 int64_t sys_faccessat2(struct thread *t, const uint64_t *a)
 {
-	return guest_sys(t, __NR_faccessat2, a[0], exe_path(t, a[1]), a[2], a[3]);
+	return guest_sys(t, __NR_faccessat2, a[0], target(t, a, a[3]), a[2], a[3]);
+}
+
+/* An empty path: the link that dirfd is, opened with O_PATH and O_NOFOLLOW. */
+static struct procfs_ref link_of_fd(int fd)
+{
+	char name[32], path[64];
+	long n;
+
+	rt_format(name, sizeof(name), "/proc/self/fd/%d", fd);
+	n = rt_syscall(__NR_readlinkat, AT_FDCWD, name, path, sizeof(path) - 1);
+	if (n <= 0)
+		return (struct procfs_ref){ PROCFS_NONE, 0 };
+	path[n] = 0;
+	return procfs_identify(AT_FDCWD, path);
 }
 
 int64_t sys_readlinkat(struct thread *t, const uint64_t *a)
 {
-	int proc;
-	const char *path = path_of_guest(t, a[1], &proc);
+	struct procfs_ref proc;
+	const char *path = path_of_guest(t, (int)a[0], a[1], &proc);
+	const char *exe = NULL;
+	char first = 1;
 
-	if (proc == PROCFS_EXE && t->process->exe) {
-		size_t n = rt_strlen(t->process->exe);
+	if (proc.file == PROCFS_NONE && copy_from_guest(&first, a[1], 1) == 0 && !first)
+		proc = link_of_fd((int)a[0]);
+	if (proc.file == PROCFS_EXE)
+		exe = procfs_exe(t, proc, t->path[1], sizeof(t->path[1]));
+	if (exe) {
+		size_t n = rt_strlen(exe);
 
 		if ((int)a[3] <= 0)
 			return -EINVAL;
 		n = n < a[3] ? n : a[3];
-		return copy_to_guest(a[2], t->process->exe, n) < 0 ? -EFAULT : (int64_t)n;
+		return copy_to_guest(a[2], exe, n) < 0 ? -EFAULT : (int64_t)n;
 	}
 	return guest_sys(t, __NR_readlinkat, a[0], path, a[2], a[3]);
 }
 
 int64_t sys_statfs(struct thread *t, const uint64_t *a)
 {
-	return guest_sys(t, __NR_statfs, path_of_guest(t, a[0], NULL), a[1]);
+	return guest_sys(t, __NR_statfs, path_of_guest(t, AT_FDCWD, a[0], NULL), a[1]);
 }
 
 int64_t sys_statx(struct thread *t, const uint64_t *a)
 {
-	const char *path = a[2] & AT_SYMLINK_NOFOLLOW ? path_of_guest(t, a[1], NULL)
-						      : exe_path(t, a[1]);
-
-	return guest_sys(t, __NR_statx, a[0], path, a[2], a[3], a[4]);
+	return guest_sys(t, __NR_statx, a[0], target(t, a, a[2]), a[2], a[3], a[4]);
 }
 
 void convert_stat(struct guest_stat *to, const struct host_stat *from)
@@ -195,10 +214,8 @@ static int64_t put_stat(uint64_t address, const struct host_stat *from)
 
 int64_t sys_newfstatat(struct thread *t, const uint64_t *a)
 {
-	const char *path = a[3] & AT_SYMLINK_NOFOLLOW ? path_of_guest(t, a[1], NULL)
-						      : exe_path(t, a[1]);
 	struct host_stat st;
-	int64_t r = guest_sys(t, __NR_newfstatat, a[0], path, &st, a[3]);
+	int64_t r = guest_sys(t, __NR_newfstatat, a[0], target(t, a, a[3]), &st, a[3]);
 
 	return r < 0 ? r : put_stat(a[2], &st);
 }

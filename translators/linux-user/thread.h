@@ -51,6 +51,7 @@ struct process {
 
 	bool from_kernel; /* started through binfmt_misc: execve can rely on it */
 	const char *exe;  /* absolute path of the guest program; NULL when unknown */
+	const char *exe_link; /* a path that leads to it when that one does not: it is deleted */
 	const char *name; /* as given, for messages */
 
 	uint64_t brk_start, brk_now;
