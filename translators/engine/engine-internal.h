@@ -95,6 +95,8 @@ void engine_unlink_incoming(struct index_block *b);
 void engine_flush(void);
 void engine_invalidate_locked(uint64_t start, uint64_t length);
 bool engine_peek_ok(uint64_t page, uint64_t pc);
+/* Does any translation depend on the page? Without the lock: of what is published. */
+bool engine_has_code(uint64_t page);
 
 /* fault.c */
 uint16_t engine_flags_image(uint64_t eflags, unsigned kind);

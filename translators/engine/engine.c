@@ -364,6 +364,22 @@ static void note_trap(struct cpu *cpu)
 	engine_unlock();
 }
 
+/*
+ * IC IVAU. Programs go over megabytes in steps of a cache line, most of them without code:
+ * where nothing was translated there is nothing to do. Whoever holds the lock may be about
+ * to publish what he read before the change.
+ */
+static void invalidate_line(struct engine_thread *t, uint64_t address)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!__atomic_load_n(&engine.lock, __ATOMIC_ACQUIRE) &&
+	    !engine_has_code(address & PAGE_MASK))
+		return;
+	engine_lock(t);
+	engine_invalidate_locked(address & ~63ull, 64);
+	engine_unlock();
+}
+
 static bool after_evaluation(struct cpu *cpu, long r, enum exit_reason *ret)
 {
 	switch (r) {
@@ -375,7 +391,7 @@ static bool after_evaluation(struct cpu *cpu, long r, enum exit_reason *ret)
 		*ret = EXIT_FAULT;
 		return true;
 	case IR_EVAL_ICACHE:
-		engine_invalidate(cpu->exit_info & ~63ull, 64);
+		invalidate_line(cpu->engine, cpu->exit_info);
 		return false;
 	case -EFAULT: *ret = EXIT_FAULT; return true;
 	default: return false;
@@ -403,7 +419,7 @@ static bool handle_exit(struct cpu *cpu, unsigned reason, uint64_t *host, enum e
 		*ret = EXIT_FAULT;
 		return true;
 	case LOWER_EXIT_ICACHE:
-		engine_invalidate(cpu->exit_info & ~63ull, 64);
+		invalidate_line(t, cpu->exit_info);
 		return false;
 	case LOWER_EXIT_TRAP:
 		note_trap(cpu);

@@ -129,6 +129,14 @@ static bool was_peeked(uint64_t start, uint64_t end)
 	return false;
 }
 
+bool engine_has_code(uint64_t page)
+{
+	const struct index_page *record = index_page(&engine.index, page);
+
+	return (record && record->region != INDEX_NONE) ||
+	       was_peeked(page, page + GUEST_PAGE_SIZE);
+}
+
 /* ---- invalidation ---- */
 
 static bool kill_page(struct index_page *page)

@@ -101,10 +101,12 @@ static struct index_page *page_record(const struct index *x, uint32_t n)
 
 struct index_page *index_page(const struct index *x, uint64_t page)
 {
+	uint32_t mask = __atomic_load_n(&x->by_page.mask, __ATOMIC_ACQUIRE);
+	uint64_t *slots = __atomic_load_n(&x->by_page.slots, __ATOMIC_ACQUIRE);
 	uint64_t hash = mix(page >> 12);
 
-	for (uint32_t i = first_slot(hash, x->by_page.mask);; i = (i + 1) & x->by_page.mask) {
-		uint64_t n = x->by_page.slots[i];
+	for (uint32_t i = first_slot(hash, mask);; i = (i + 1) & mask) {
+		uint64_t n = __atomic_load_n(&slots[i], __ATOMIC_ACQUIRE);
 
 		if (n == 0)
 			return NULL;
