@@ -239,15 +239,26 @@ int64_t sys_clone(struct thread *t, const uint64_t *a)
 int64_t sys_clone3(struct thread *t, const uint64_t *a)
 {
 	struct clone_args args;
-	struct clone_request req = { .args = &args, .args_size = a[1] };
+	struct clone_request req = { .args = &args };
+	uint64_t size = a[1] < sizeof(args) ? a[1] : sizeof(args);
 
 	if (a[1] < CLONE_ARGS_SIZE_VER0)
 		return -EINVAL;
-	if (a[1] > sizeof(args))
+	if (a[1] > RT_PAGE_SIZE)
 		return -E2BIG;
 	memset(&args, 0, sizeof(args));
-	if (copy_from_guest(&args, a[0], a[1]) < 0)
+	if (copy_from_guest(&args, a[0], size) < 0)
 		return -EFAULT;
+	/* Of a later kernel's fields, only zeroes are understood. */
+	for (uint64_t at = size; at < a[1]; at++) {
+		char byte;
+
+		if (copy_from_guest(&byte, a[0] + at, 1) < 0)
+			return -EFAULT;
+		if (byte)
+			return -E2BIG;
+	}
+	req.args_size = size;
 	if ((args.stack == 0) != (args.stack_size == 0))
 		return -EINVAL;
 	req.flags = args.flags;
