@@ -561,6 +561,8 @@ static const struct vector_row {
 	B2(AESENC) B2(AESENCLAST) B2(AESDEC) B2(AESDECLAST) U1(AESIMC)
 	{ X86_SHA1RNDS4, "SHA1RNDS4", BINARY | IMM8 | LEGACY_ONLY },
 	{ X86_SHA256RNDS2, "SHA256RNDS2", BINARY | XMM0 | LEGACY_ONLY },
+	{ X86_SHA1NEXTE, "SHA1NEXTE", BINARY | LEGACY_ONLY },
+	{ X86_SHA1MSG2, "SHA1MSG2", BINARY | LEGACY_ONLY },
 	{ X86_SHA256MSG1, "SHA256MSG1", BINARY | LEGACY_ONLY },
 	{ X86_SHA256MSG2, "SHA256MSG2", BINARY | LEGACY_ONLY },
 	{ X86_VPSLLV, "PSLLVD", BINARY | VEX_ONLY },
@@ -644,6 +646,8 @@ static void emit_evex(void)
 		{ X86_VCVTUDQ2PS, "vcvtudq2ps", 0, UNARY },
 		{ X86_VCVTQQ2PD, "vcvtqq2pd", 1, UNARY },
 		{ X86_VCVTUQQ2PD, "vcvtuqq2pd", 1, UNARY }, { X86_PADDD, "vpaddd", 0, BINARY },
+		{ X86_AESENC, "vaesenc", 0, BINARY }, { X86_AESDECLAST, "vaesdeclast", 0, BINARY },
+		{ X86_PCLMULQDQ, "vpclmulqdq", 0, BINARY | IMM8 },
 		{ X86_VPROR_I, "vprord", 0, SHIFT }, { X86_VPROR_I, "vprorq", 1, SHIFT },
 		{ X86_PSRLD_I, "vpsrld", 0, SHIFT }, { X86_PSRLQ_I, "vpsrlq", 1, SHIFT },
 	};

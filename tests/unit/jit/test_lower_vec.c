@@ -458,6 +458,7 @@ static bool emit_op(unsigned op)
 	case IR_VSHA256:
 		emit(op, IR_I32, IRF_Q, maybe(3) ? rc : d, ra, rb, rc, (int64_t)pick(2));
 		return true;
+	case IR_VSHA1S1:
 	case IR_VSHA256S0:
 	case IR_VSHA256S1: emit(op, IR_I32, IRF_Q, d, ra, rb, IR_NONE, 0); return true;
 	case IR_VSHA512:

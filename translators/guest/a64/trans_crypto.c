@@ -121,13 +121,7 @@ A64_TRANS(SHA1SU1, rn_rd)
 {
 	REGS(a);
 
-	lanes(l, VT0, n, IR_ZERO, 1);
-	three(l, IR_VXOR, IR_I64, VT0, VT0, d);
-	/* The last lane should have been xored with the first one's result, turned by one. */
-	lanes(l, VT1, IR_ZERO, VT0, 1);
-	rotate(l, IR_I32, VT1, VT1, 30);
-	rotate(l, IR_I32, VT0, VT0, 31);
-	three(l, IR_VXOR, IR_I64, d, VT0, VT1);
+	three(l, IR_VSHA1S1, IR_I32, d, d, n);
 	return true;
 }
 

@@ -157,6 +157,15 @@ static void sha1_rounds(union cpu_vec *d, uint32_t e, const union cpu_vec *w, un
 	*d = (union cpu_vec){ .s = { a, b, c, dd } };
 }
 
+static void sha1_schedule(union cpu_vec *d, const union cpu_vec *a, const union cpu_vec *b)
+{
+	union cpu_vec r;
+
+	for (unsigned n = 0; n < 4; n++)
+		r.s[n] = ror32(a->s[n] ^ (n < 3 ? b->s[n + 1] : r.s[0]), 31);
+	*d = r;
+}
+
 static void sha256_rounds(union cpu_vec *d, const union cpu_vec *abcd,
 			  const union cpu_vec *efgh, const union cpu_vec *w, bool second)
 {
@@ -368,6 +377,9 @@ void ir_crypto(unsigned op, union cpu_vec x[4], unsigned ty, int64_t imm)
 		break;
 	case IR_VSHA1:
 		sha1_rounds(d, a->s[0], b, (unsigned)imm);
+		break;
+	case IR_VSHA1S1:
+		sha1_schedule(d, a, b);
 		break;
 	case IR_VSHA256:
 		sha256_rounds(d, a, b, c, imm);

@@ -871,6 +871,7 @@ static void execute(struct eval *e)
 	case IR_VAES:
 	case IR_VAESMC:
 	case IR_VSHA1:
+	case IR_VSHA1S1:
 	case IR_VSHA256:
 	case IR_VSHA256S0:
 	case IR_VSHA256S1:

@@ -60,6 +60,8 @@ int x86_features_read(struct x86_features *ret, const char *limit)
 		f.gfni = level >= 3 && f.avx && (c & (1u << 8));
 		f.avx512vl = level >= 3 && zmm && (b & (1u << 16)) && (b & (1u << 17)) &&
 			     (b & (1u << 30)) && (b & (1u << 31));
+		f.vaes = f.avx512vl && f.aes && (c & (1u << 9));
+		f.vpclmul = f.avx512vl && f.pclmul && (c & (1u << 10));
 		f.avx512vbmi = f.avx512vl && (c & (1u << 1));
 		f.avx512bitalg = f.avx512vl && (c & (1u << 12));
 		f.avx512vnni = f.avx512vl && (c & (1u << 11));

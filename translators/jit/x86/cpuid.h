@@ -12,6 +12,7 @@ struct x86_features {
 	bool avx, avx2, fma, f16c, bmi1, bmi2, lzcnt, movbe;
 	bool aes, pclmul, sha, gfni;
 	bool avx512vl; /* with F, BW, DQ */
+	bool vaes, vpclmul; /* with avx512vl: EVEX forms of aes and pclmul */
 	bool avx512vbmi, avx512bitalg, avx512vnni, avx512vpopcntdq;
 };
 

@@ -546,7 +546,8 @@ static void lower_block(struct lower *l)
 	unsigned last_at = ~0u;
 
 	l->vzero64 = l->vzero32 = 0;
-	l->packed_as = 0;
+	l->packed[0].as = l->packed[1].as = l->packed[2].as = 0;
+	l->keyed = 0;
 	if (!x86_room(&l->cold))
 		return;
 	if (l->carry) {

@@ -158,10 +158,13 @@ struct lower {
 	 * block start. Bits by slot, temporaries included. Writers keep it true. */
 	uint64_t vzero64, vzero32;
 
-	/* Slots of which vt2 and vt3 hold another form since op packed_at of the block, see
-	 * lower_crypto.c; packed_as 0: none. Reset at every block start. */
-	uint8_t packed_as, packed[2];
-	uint16_t packed_at;
+	/* For lower_crypto.c, reset at every block start: slots of which vt1 to vt3 hold
+	 * another form since op `at`; slots that have the next AES round's key added. */
+	struct lower_packed {
+		uint8_t as, slot; /* as 0: none */
+		uint16_t at;
+	} packed[3];
+	uint64_t keyed;
 
 	/* 128-bit constants that the region already has in its cold code. */
 	unsigned nconsts;

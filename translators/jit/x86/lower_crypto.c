@@ -75,6 +75,69 @@ void lower_crypto_call(struct lower *l, const struct ir_ins *i, int64_t imm)
 	call(l, i, imm);
 }
 
+/* ---- states in another form ---- */
+
+static bool writes(const struct ir_ins *i, unsigned slot)
+{
+	const struct ir_op_info *info = &ir_op_info[i->op];
+
+	return ((info->d == IR_ROLE_VO || info->d == IR_ROLE_VIO) && i->d == slot) ||
+	       (info->c == IR_ROLE_VO && i->c == slot);
+}
+
+/*
+ * Arm's and the host's order of the words differ. Where there are registers for vt1 to vt3,
+ * they keep states in the host's order beside the guest's registers, so that the shuffles
+ * are not on the way from one group of rounds to the next. The last one of a kind is kept.
+ */
+enum {
+	PACKED_NONE,
+	PACKED_E,     /* vt1 and vt3 by turns: the states that SHA-1's e were made of */
+	PACKED_SHA1,  /* vt2 */
+	PACKED_ABEF,  /* vt2, with the next in vt3 */
+	PACKED_CDGH,
+};
+
+/* Is vt1 + k still what was kept of the slot? */
+static bool is_packed(const struct lower *l, unsigned k, unsigned as, unsigned slot)
+{
+	const struct lower_packed *p = &l->packed[k];
+
+	if (p->as != as || p->slot != slot)
+		return false;
+	for (unsigned n = p->at + 1u; n < l->index; n++) {
+		const struct ir_ins *i = &l->region->ins[n];
+
+		if (!i->dead && (writes(i, slot) || writes(i, IR_VT0 + 1 + k)))
+			return false;
+	}
+	return true;
+}
+
+/* Notes reg; ops behind op `at` count as later ones. */
+static void keep_packed(struct lower *l, unsigned k, unsigned as, unsigned slot, unsigned reg,
+			unsigned at)
+{
+	int home = lower_vreg(l, IR_VT0 + 1 + k);
+
+	if (home < 0 || slot >= IR_VT0)
+		return;
+	vmov(l, (unsigned)home, reg);
+	l->packed[k] = (struct lower_packed){ (uint8_t)as, (uint8_t)slot, (uint16_t)at };
+}
+
+/* SHA1H was lowered: its e comes from the state in vt2, which the next rounds change. Two
+ * are alive, as the next rounds still use the e before. */
+static void sha1_keep_e(struct lower *l, const struct ir_ins *i)
+{
+	const struct lower_packed *p = &l->packed[0];
+
+	if (!is_packed(l, 1, PACKED_SHA1, i->a))
+		return;
+	keep_packed(l, p->as == PACKED_E && p->slot != i->d ? 2 : 0, PACKED_E, i->d,
+		    (unsigned)lower_vreg(l, IR_VT0 + 2), l->index);
+}
+
 /* ---- rotations ---- */
 
 static unsigned width(unsigned ty)
@@ -118,6 +181,14 @@ void lower_VROR(struct lower *l, const struct ir_ins *i)
 	unsigned d = vdst(l, i->d), a = vsrc(l, i->a, XMM13);
 	bool clean32 = vis_clean(l, i->a, 32), clean64 = vis_clean(l, i->a, 64);
 
+	if (i->fl & IRF_ONE && i->ty == IR_I32 && l->map->mask) {
+		x86_err(HOT, X86_VPROR_I, X86_LANE0, X86_EXT(X86_VPROR_I), d, a);
+		x86_u8(HOT, (unsigned)i->imm);
+		vend_low(l, i->d, d, 32, true);
+		if (i->imm == 2)
+			sha1_keep_e(l, i);
+		return;
+	}
 	rotate(l, i->ty, d, a, (unsigned)i->imm, XMM14);
 	if (i->fl & IRF_ONE && i->ty == IR_I32)
 		vend_low(l, i->d, d, 32, clean32);
@@ -251,11 +322,13 @@ void lower_VXANDN(struct lower *l, const struct ir_ins *i)
 
 /*
  * The host's rounds end with the key, Arm's begin with it. So AESE; AESMC is one host round
- * with a key of zeros, and when the next instruction goes on with AESE its key is added on
- * the way; an EOR behind the last AESE is the last key. That leaves the register with a
- * value that the guest never has, between two instructions of a block none of which can
- * leave it, and only where the next op overwrites it.
+ * with a key of zeros, or with the key of the next AESE on the same register, if nothing
+ * between them uses the register or may leave the block: then the register has a value that
+ * the guest never has (l->keyed), but nobody can tell. An EOR behind the last AESE is the
+ * last key.
  */
+#define NEXT_ROUND_WITHIN 24 /* ops: eight blocks in turn, and a little beside them */
+
 
 /* Op n of the region if it is in the block at hand. */
 static const struct ir_ins *neighbour(const struct lower *l, int n)
@@ -267,24 +340,66 @@ static const struct ir_ins *neighbour(const struct lower *l, int n)
 	return &l->region->ins[n];
 }
 
-/* Does op n mix the columns of what the round n - 1 writes, and writes it again? */
-static bool mixes(const struct lower *l, int n)
+/* Op n if it mixes the columns of what the round n - 1 writes. */
+static const struct ir_ins *mixes(const struct lower *l, int n)
 {
 	const struct ir_ins *round = neighbour(l, n - 1), *i = neighbour(l, n);
 
 	return round && i && round->op == IR_VAES && i->op == IR_VAESMC &&
-	       i->imm == round->imm && i->a == round->d && i->d == round->d;
+	       i->imm == round->imm && i->a == round->d ? i : NULL;
 }
 
-/* The key of op n if it is the round that follows the mixing op n - 1. */
+static bool reads(const struct ir_ins *i, unsigned slot)
+{
+	const struct ir_op_info *info = &ir_op_info[i->op];
+
+	return ((info->d == IR_ROLE_VI || info->d == IR_ROLE_VIO) && i->d == slot) ||
+	       (info->a == IR_ROLE_VI && i->a == slot) ||
+	       (info->b == IR_ROLE_VI && i->b == slot) ||
+	       (info->c == IR_ROLE_VI && i->c == slot);
+}
+
+/* Ops that never leave, whatever their operands are, and name all registers that they use. */
+static bool stays(const struct ir_ins *i)
+{
+	switch (i->op) {
+	case IR_MOV: case IR_ADR: case IR_ADD: case IR_SUB: case IR_AND: case IR_OR: case IR_XOR:
+	case IR_SHL: case IR_SHR: case IR_ROR: case IR_EXT: case IR_REV32: case IR_REV64:
+	case IR_UBFX: case IR_EXTR:
+	case IR_VMOV: case IR_VIMM: case IR_VFROM: case IR_VGET: case IR_VDUP: case IR_VDUPE:
+	case IR_VLANE: case IR_VINS: case IR_VINSE:
+	case IR_VAND: case IR_VANDN: case IR_VOR: case IR_VORN: case IR_VXOR: case IR_VNOT:
+	case IR_VADD: case IR_VSUB: case IR_VEXT: case IR_VREV: case IR_VZIP1: case IR_VZIP2:
+	case IR_VROR: case IR_VXOR3: case IR_VXANDN: case IR_VAES: case IR_VAESMC:
+		return true;
+	case IR_VPMULL:
+		return i->ty == IR_I64;
+	default:
+		return false;
+	}
+}
+
+/* The key of the round that follows the mixing op n, if nothing sees the slot before it. */
 static unsigned next_key(const struct lower *l, int n)
 {
-	const struct ir_ins *before = neighbour(l, n - 1), *i = neighbour(l, n);
+	const struct ir_ins *mix = neighbour(l, n), *i;
+	unsigned slot = mix->d, key;
+	int m;
 
-	if (!before || !i || i->op != IR_VAES || i->imm != before->imm || i->d != before->d ||
-	    i->a == i->b)
+	for (m = n + 1; m <= n + NEXT_ROUND_WITHIN; m++) {
+		i = neighbour(l, m);
+		if (i && i->op == IR_VAES && i->d == slot)
+			break;
+		if (!i || !stays(i) || reads(i, slot) || writes(i, slot))
+			return IR_NONE;
+	}
+	if (m > n + NEXT_ROUND_WITHIN || i->imm != mix->imm || i->a == i->b)
 		return IR_NONE;
-	return i->a == i->d ? i->b : i->b == i->d ? i->a : (unsigned)IR_NONE;
+	key = i->a == slot ? i->b : i->b == slot ? i->a : (unsigned)IR_NONE;
+	while (--m > n)
+		if (writes(&l->region->ins[m], key))
+			return IR_NONE;
+	return key;
 }
 
 /* What op n adds to the result of the round n - 1. */
@@ -303,34 +418,66 @@ bool lower_crypto_absorbed(const struct lower *l)
 	return l->feat->aes && last_key(l, (int)l->index) != IR_NONE;
 }
 
-static void aes_step(struct lower *l, enum x86_insn op, unsigned x, unsigned key)
+/* d = op(a, key) */
+static void aes_step(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned key)
 {
-	if (key == IR_NONE || key == IR_ZERO) {
+	unsigned k = XMM13;
+
+	if (key == IR_NONE)
 		vzero(l, XMM13);
-		v3(l, op, x, x, XMM13);
-	} else {
-		v3(l, op, x, x, vsrc_low(l, key, XMM13));
-	}
+	else
+		k = l->feat->vaes ? vsrc(l, key, XMM13) : vsrc_low(l, key, XMM13);
+	if ((d | a | k) >= 16)
+		x86_err(HOT, op, 0, d, a, k);
+	else
+		v3(l, op, d, a, k);
+}
+
+static unsigned aes_dst(const struct lower *l, unsigned slot)
+{
+	return l->feat->vaes ? vdst(l, slot) : vdst_low(l, slot);
+}
+
+static uint64_t slot_bit(unsigned slot)
+{
+	return (uint64_t)1 << (slot & 63);
 }
 
 void lower_VAES(struct lower *l, const struct ir_ins *i)
 {
 	int n = (int)l->index;
-	unsigned x = vdst_low(l, i->d);
+	const struct ir_ins *mix = mixes(l, n + 1);
+	enum x86_insn last = i->imm ? X86_AESDECLAST : X86_AESENCLAST;
+	unsigned d = aes_dst(l, i->d), x = d, key;
 
 	if (!l->feat->aes) {
 		call(l, i, i->imm);
 		return;
 	}
-	if (mixes(l, n - 1) && next_key(l, n) != IR_NONE)
-		x = vsrc_low(l, i->d, XMM15); /* the key is in it */
+	if (mix && mix->d != i->d)
+		x = XMM15;
+	if (l->keyed & slot_bit(i->d))
+		vload(l, x, i->d);
 	else
 		v3s(l, X86_PXOR, x, vsrc(l, i->a, XMM14), i->b);
-	if (mixes(l, n + 1))
-		aes_step(l, i->imm ? X86_AESDEC : X86_AESENC, x, next_key(l, n + 2));
-	else
-		aes_step(l, i->imm ? X86_AESDECLAST : X86_AESENCLAST, x, last_key(l, n + 1));
-	vend_full(l, i->d, x);
+	l->keyed &= ~slot_bit(i->d);
+	if (mix) {
+		if (mix->d != i->d) {
+			/* Both results are wanted. */
+			d = d == XMM15 ? (unsigned)XMM14 : d;
+			aes_step(l, last, d, x, IR_NONE);
+			vend_full(l, i->d, d);
+			d = aes_dst(l, mix->d);
+		}
+		key = next_key(l, n + 1);
+		if (key != IR_NONE)
+			l->keyed |= slot_bit(mix->d);
+		aes_step(l, i->imm ? X86_AESDEC : X86_AESENC, d, x, key);
+		vend_full(l, mix->d, d);
+	} else {
+		aes_step(l, last, x, x, last_key(l, n + 1));
+		vend_full(l, i->d, x);
+	}
 }
 
 void lower_VAESMC(struct lower *l, const struct ir_ins *i)
@@ -363,77 +510,56 @@ static void sha(struct lower *l, enum x86_insn op, unsigned d, unsigned b)
 	x86_rr(HOT, op, W32, d, b);
 }
 
-/*
- * Arm's and the host's order of the words differ. Where there are registers for vt2 and vt3,
- * they keep the state in the host's order beside the guest's registers, so that the shuffles
- * are not on the way from one group of rounds to the next.
- */
-enum { PACKED_NONE, PACKED_SHA1, PACKED_SHA256 };
-
-static bool writes(const struct ir_ins *i, unsigned slot)
-{
-	const struct ir_op_info *info = &ir_op_info[i->op];
-
-	return ((info->d == IR_ROLE_VO || info->d == IR_ROLE_VIO) && i->d == slot) ||
-	       (info->c == IR_ROLE_VO && i->c == slot);
-}
-
-static bool is_packed(const struct lower *l, unsigned as, unsigned x, unsigned y)
-{
-	if (l->packed_as != as || l->packed[0] != x || l->packed[1] != y)
-		return false;
-	for (unsigned n = l->packed_at + 1u; n < l->index; n++) {
-		const struct ir_ins *i = &l->region->ins[n];
-
-		if (!i->dead && (writes(i, x) || writes(i, y) || writes(i, IR_VT0 + 2) ||
-				 writes(i, IR_VT0 + 3)))
-			return false;
-	}
-	return true;
-}
-
-/* vt2 and vt3 = two registers; ops behind op `at` count as later ones. */
-static void keep_packed(struct lower *l, unsigned as, unsigned x, unsigned y, unsigned r0,
-			unsigned r1, unsigned at)
-{
-	int k0 = lower_vreg(l, IR_VT0 + 2), k1 = lower_vreg(l, IR_VT0 + 3);
-
-	l->packed_as = PACKED_NONE;
-	if (k0 < 0 || k1 < 0)
-		return;
-	vmov(l, (unsigned)k0, r0);
-	if (x != y)
-		vmov(l, (unsigned)k1, r1);
-	l->packed_as = (uint8_t)as;
-	l->packed[0] = (uint8_t)x;
-	l->packed[1] = (uint8_t)y;
-	l->packed_at = (uint16_t)at;
-}
-
 void lower_VSHA1(struct lower *l, const struct ir_ins *i)
 {
 	static const uint32_t constant[3] = { 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc };
 	uint64_t k = (uint64_t)constant[i->imm] << 32 | constant[i->imm];
-	unsigned d = vdst(l, i->d), e;
+	unsigned d = vdst(l, i->d), w;
 
 	if (!l->feat->sha) {
 		call(l, i, i->imm);
 		return;
 	}
 	/* Arm's words have the constant in them already, the host's words e. */
-	e = vsrc_clean(l, i->a, 32, XMM14);
-	v3s(l, X86_PADDD, XMM14, e, i->b);
-	v3c(l, X86_PSUBD, XMM14, XMM14, k, k);
+	w = vsrc(l, i->b, XMM14);
+	v3c(l, X86_PSUBD, XMM14, w, k, k);
 	v2i(l, X86_PSHUFD, XMM14, XMM14, 0x1b);
-	if (is_packed(l, PACKED_SHA1, i->d, i->d))
+	if (is_packed(l, 0, PACKED_E, i->a) || is_packed(l, 2, PACKED_E, i->a)) {
+		vload(l, XMM13, is_packed(l, 0, PACKED_E, i->a) ? IR_VT0 + 1 : IR_VT0 + 3);
+		sha(l, X86_SHA1NEXTE, XMM13, XMM14);
+	} else {
+		vsh(l, X86_PSLLDQ_I, XMM13, vsrc(l, i->a, XMM13), 12);
+		v3(l, X86_PADDD, XMM13, XMM13, XMM14);
+	}
+	if (is_packed(l, 1, PACKED_SHA1, i->d))
 		vload(l, XMM15, IR_VT0 + 2);
 	else
 		v2si(l, X86_PSHUFD, XMM15, i->d, 0x1b);
-	sha(l, X86_SHA1RNDS4, XMM15, XMM14);
+	sha(l, X86_SHA1RNDS4, XMM15, XMM13);
 	x86_u8(HOT, (unsigned)i->imm);
-	if (i->d < IR_VT0)
-		keep_packed(l, PACKED_SHA1, i->d, i->d, XMM15, XMM15, l->index);
+	keep_packed(l, 1, PACKED_SHA1, i->d, XMM15, l->index);
 	v2i(l, X86_PSHUFD, d, XMM15, 0x1b);
+	vend_full(l, i->d, d);
+}
+
+void lower_VSHA1S1(struct lower *l, const struct ir_ins *i)
+{
+	unsigned d = vdst(l, i->d);
+
+	if (l->feat->sha) {
+		v2si(l, X86_PSHUFD, XMM14, i->b, 0x1b);
+		v2si(l, X86_PSHUFD, XMM15, i->a, 0x1b);
+		sha(l, X86_SHA1MSG2, XMM15, XMM14);
+		v2i(l, X86_PSHUFD, d, XMM15, 0x1b);
+	} else {
+		/* The last word depends on the first: that one turned once more. */
+		vsh(l, X86_PSRLDQ_I, XMM15, vsrc(l, i->b, XMM14), 4);
+		v3s(l, X86_PXOR, XMM15, XMM15, i->a);
+		vsh(l, X86_PSLLDQ_I, XMM14, XMM15, 12);
+		rotate(l, IR_I32, XMM15, XMM15, 31, XMM13);
+		rotate(l, IR_I32, XMM14, XMM14, 30, XMM13);
+		v3(l, X86_PXOR, d, XMM15, XMM14);
+	}
 	vend_full(l, i->d, d);
 }
 
@@ -494,7 +620,8 @@ void lower_VSHA256(struct lower *l, const struct ir_ins *i)
 	 * xmm0 is free. The host keeps f, e, b, a and h, g, d, c, lowest lanes first.
 	 */
 	vmov(l, XMM13, 0);
-	if (pair && is_packed(l, PACKED_SHA256, i->a, i->b)) {
+	if (pair && is_packed(l, 1, PACKED_ABEF, i->a) && is_packed(l, 2, PACKED_CDGH, i->b) &&
+	    l->packed[1].at == l->packed[2].at) {
 		vload(l, XMM14, IR_VT0 + 2);
 		vload(l, XMM15, IR_VT0 + 3);
 	} else {
@@ -512,7 +639,8 @@ void lower_VSHA256(struct lower *l, const struct ir_ins *i)
 	v2i(l, X86_PSHUFD, 0, 0, 0x0e);
 	sha(l, X86_SHA256RNDS2, XMM14, XMM15);
 	if (pair) {
-		keep_packed(l, PACKED_SHA256, i->a, i->b, XMM14, XMM15, l->index + 1);
+		keep_packed(l, 1, PACKED_ABEF, i->a, XMM14, l->index + 1);
+		keep_packed(l, 2, PACKED_CDGH, i->b, XMM15, l->index + 1);
 		/* What goes through xmm0 first. */
 		if (lower_vreg(l, i->a) == 0) {
 			sha256_result(l, i->b, true);

@@ -79,8 +79,17 @@ void lower_VPMULL(struct lower *l, const struct ir_ins *i)
 		lower_crypto_call(l, i, i->fl & IRF_HI ? 1 : 0);
 		return;
 	}
-	a = vsrc_low(l, i->a, XMM14);
-	b = vsrc_low(l, i->b, XMM13);
+	a = vsrc(l, i->a, XMM14);
+	b = vsrc(l, i->b, XMM13);
+	if (l->feat->vpclmul && (a | b | vdst(l, i->d)) >= 16) {
+		d = vdst(l, i->d);
+		x86_err(HOT, X86_PCLMULQDQ, 0, d, a, b);
+		x86_u8(HOT, i->fl & IRF_HI ? 0x11 : 0x00);
+		vend_full(l, i->d, d);
+		return;
+	}
+	a = vlow(l, a, XMM14);
+	b = vlow(l, b, XMM13);
 	v3i(l, X86_PCLMULQDQ, d, a, b, i->fl & IRF_HI ? 0x11 : 0x00);
 	vend_full(l, i->d, d);
 }
