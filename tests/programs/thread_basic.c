@@ -20,7 +20,8 @@ static pthread_key_t key;
 static sem_t semaphore;
 static _Atomic u64 counter;
 static u64 guarded;
-static int turn, inits, destroyed;
+static int turn, inits;
+static _Atomic int destroyed; /* threads end side by side */
 static __thread u64 local = 7;
 
 static void init(void)
