@@ -282,6 +282,7 @@ static int emit(struct index_region **ret)
 	struct lower *l = &engine.lower;
 	int r;
 
+	codemem_ahead(&engine.code);
 	l->feat = &engine.feat;
 	l->map = &engine.map;
 	l->stubs = &engine.stubs;

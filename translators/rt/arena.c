@@ -70,6 +70,27 @@ void *rt_map_anon(size_t size)
 		      -1, 0);
 }
 
+#define PROVIDE_LEAST (32ul << 10)
+#define PROVIDE_MOST  (256ul << 10)
+#define MADV_POPULATE_WRITE_ 23 /* Linux 5.14 */
+
+void rt_provide(char **ready, char *start, char *next, char *end)
+{
+	/* A quarter of what is used: small programs stay small. */
+	size_t size = (size_t)(next - start) / 4 & ~(RT_PAGE_SIZE - 1);
+	char *from = *ready > next ? *ready : (char *)((uint64_t)next & ~(RT_PAGE_SIZE - 1));
+
+	if (size < PROVIDE_LEAST)
+		size = PROVIDE_LEAST;
+	if (size > PROVIDE_MOST)
+		size = PROVIDE_MOST;
+	if (from + size > end)
+		size = (size_t)(end - from) & ~(RT_PAGE_SIZE - 1);
+	*ready = from + size;
+	if (size)
+		rt_syscall(__NR_madvise, from, size, MADV_POPULATE_WRITE_);
+}
+
 void rt_unmap(void *p, size_t size)
 {
 	size = (size + RT_PAGE_SIZE - 1) & ~(RT_PAGE_SIZE - 1);

@@ -28,6 +28,22 @@ void *rt_map(size_t size, int prot, int flags, int fd, uint64_t offset);
 void *rt_map_anon(size_t size);
 void rt_unmap(void *p, size_t size);
 
+/*
+ * For memory that fills from the bottom: has the kernel provide the pages of what comes next
+ * in one go, where each page's first touch would be a fault of its own (measured: 5 to 15
+ * times as expensive; a third of a short program's time on a virtual machine). `start` is where
+ * the memory begins, `next` its first free byte, *ready up to where pages were asked for
+ * (NULL: none), `end` its end. Only a hint.
+ */
+void rt_provide(char **ready, char *start, char *next, char *end);
+
+/* The same if fewer than `need` bytes are left that were asked for. */
+static inline void rt_ahead(char **ready, char *start, char *next, size_t need, char *end)
+{
+	if (next + need > *ready)
+		rt_provide(ready, start, next, end);
+}
+
 /* Bytes of private writable memory handed out and not given back (for statistics). */
 size_t rt_mapped_bytes(void);
 

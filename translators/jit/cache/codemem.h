@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rt/arena.h"
+
 struct codemem {
 	uint8_t *base;	/* address of execution */
 	size_t size;
@@ -19,11 +21,18 @@ struct codemem {
 	uint8_t *hot, *hot_end;	  /* writable addresses: next free byte, end of the part */
 	uint8_t *cold, *cold_end;
 	uint8_t *hot_start, *cold_start; /* what codemem_reset() goes back to */
+	char *hot_ready, *cold_ready; /* up to where rt_ahead() has provided memory */
 	int fd;		/* memfd of a double mapping, -1 */
 };
 
 /* Reserves size bytes (rounded up to pages). 0 or negative errno. */
 int codemem_init(struct codemem *m, size_t size);
+/* Has memory ready for the next region. */
+static inline void codemem_ahead(struct codemem *m)
+{
+	rt_ahead(&m->hot_ready, (char *)m->base - m->rx, (char *)m->hot, 2048, (char *)m->hot_end);
+	rt_ahead(&m->cold_ready, (char *)m->hot_end, (char *)m->cold, 1024, (char *)m->cold_end);
+}
 /* Everything that was emitted so far stays at every reset (the stubs). */
 void codemem_keep(struct codemem *m);
 void codemem_reset(struct codemem *m);

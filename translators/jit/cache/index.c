@@ -8,7 +8,8 @@
 #include "rt/arena.h"
 #include "rt/memory.h"
 
-#define FIRST_SLOTS 4096u
+#define FIRST_BLOCK_SLOTS 4096u
+#define FIRST_PAGE_SLOTS  512u
 
 static int array_init(struct index_array *a, size_t item, uint32_t max)
 {
@@ -19,10 +20,17 @@ static int array_init(struct index_array *a, size_t item, uint32_t max)
 	return a->items ? 0 : -ENOMEM;
 }
 
-static int hash_init(struct index_hash *h)
+/* Hashing touches all of it soon, so that the pages may as well be there. */
+static uint64_t *new_slots(uint32_t n)
 {
-	h->slots = rt_map_anon(FIRST_SLOTS * sizeof(h->slots[0]));
-	h->mask = FIRST_SLOTS - 1;
+	return rt_map(n * sizeof(uint64_t), PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_POPULATE, -1, 0);
+}
+
+static int hash_init(struct index_hash *h, uint32_t slots)
+{
+	h->slots = new_slots(slots);
+	h->mask = slots - 1;
 	h->used = 0;
 	return h->slots ? 0 : -ENOMEM;
 }
@@ -37,7 +45,8 @@ int index_init(struct index *x, size_t code_size)
 	    array_init(&x->sites, sizeof(struct index_site), n) ||
 	    array_init(&x->pcmap, sizeof(struct index_pcmap), 2 * n) ||
 	    array_init(&x->pages, sizeof(struct index_page), n / 8) ||
-	    hash_init(&x->by_pc) || hash_init(&x->by_page))
+	    hash_init(&x->by_pc, FIRST_BLOCK_SLOTS) ||
+	    hash_init(&x->by_page, FIRST_PAGE_SLOTS))
 		return -ENOMEM;
 	return 0;
 }
@@ -133,12 +142,23 @@ struct index_region *index_region_at(const struct index *x, uint32_t host)
 	return NULL;
 }
 
-bool index_has_room(const struct index *x, unsigned blocks, unsigned sites, unsigned pcmap)
+static bool has_room(struct index_array *a, size_t item, unsigned n)
 {
-	return x->regions.count < x->regions.max && x->pages.count < x->pages.max &&
-	       x->blocks.max - x->blocks.count >= blocks &&
-	       x->sites.max - x->sites.count >= sites &&
-	       x->pcmap.max - x->pcmap.count >= pcmap;
+	char *start = a->items;
+
+	if (a->max - a->count < n)
+		return false;
+	rt_ahead(&a->ready, start, start + item * a->count, item * n, start + item * a->max);
+	return true;
+}
+
+bool index_has_room(struct index *x, unsigned blocks, unsigned sites, unsigned pcmap)
+{
+	return has_room(&x->regions, sizeof(struct index_region), 1) &&
+	       has_room(&x->pages, sizeof(struct index_page), 1) &&
+	       has_room(&x->blocks, sizeof(struct index_block), blocks) &&
+	       has_room(&x->sites, sizeof(struct index_site), sites) &&
+	       has_room(&x->pcmap, sizeof(struct index_pcmap), pcmap);
 }
 
 static void insert(struct index_hash *h, uint64_t hash, uint32_t record)
@@ -154,7 +174,7 @@ static void insert(struct index_hash *h, uint64_t hash, uint32_t record)
 static int grow(struct index *x, struct index_hash *h, bool pages)
 {
 	uint32_t n = (h->mask + 1) * 2;
-	struct index_hash bigger = { rt_map_anon((size_t)n * sizeof(h->slots[0])), n - 1, 0 };
+	struct index_hash bigger = { new_slots(n), n - 1, 0 };
 
 	if (!bigger.slots)
 		return -ENOMEM;

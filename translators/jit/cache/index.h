@@ -60,6 +60,7 @@ struct index_page {
 /* A growing array in reserved address space. */
 struct index_array {
 	void *items;
+	char *ready; /* see rt_ahead() */
 	uint32_t count, max;
 };
 
@@ -114,8 +115,8 @@ static inline uint32_t index_block_number(const struct index *x, const struct in
 	return (uint32_t)(b - (struct index_block *)x->blocks.items);
 }
 
-/* Is there room for these many more records? */
-bool index_has_room(const struct index *x, unsigned blocks, unsigned sites, unsigned pcmap);
+/* Is there room for these many more records? Has their memory ready. */
+bool index_has_room(struct index *x, unsigned blocks, unsigned sites, unsigned pcmap);
 /* Appends a region of the page, complete but for page and next. Its blocks are published by
  * index_publish(). */
 struct index_region *index_add_region(struct index *x, struct index_page *page,
