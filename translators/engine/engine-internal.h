@@ -58,6 +58,7 @@ struct engine {
 	bool check_fpcr;	 /* some thread has used a mode that the host does not have */
 	bool peek_pages_off;	 /* cross-page peeking was wrong once */
 	uint64_t peeked[64];	 /* hashed set of pages that other pages' code looked into */
+	uint64_t tagged[64];	 /* the same of pages whose code has met tagged pointers */
 	struct engine_thread *threads;
 	struct engine_stats stats;
 
@@ -95,6 +96,10 @@ void engine_unlink_incoming(struct index_block *b);
 void engine_flush(void);
 void engine_invalidate_locked(uint64_t start, uint64_t length);
 bool engine_peek_ok(uint64_t page, uint64_t pc);
+/* Has code of the page met tagged pointers? The second remembers that it has; false if that was
+ * known. */
+bool engine_is_tagged(uint64_t page);
+bool engine_set_tagged(uint64_t page);
 /* Does any translation depend on the page? Without the lock: of what is published. */
 bool engine_has_code(uint64_t page);
 

@@ -226,6 +226,11 @@ static struct index_block *find_or_translate(struct cpu *cpu, uint64_t pc)
 	engine.stats.lookups++;
 	if (b)
 		return b;
+	/* A branch takes the tag off its target. */
+	if (pc != ir_data_address(pc)) {
+		cpu->pc = ir_data_address(pc);
+		return find_or_translate(cpu, cpu->pc);
+	}
 	if (pc & (engine.arch->insn_align - 1)) {
 		set_fault(cpu, SIGNAL_BUS, CODE_ADRALN, pc, 16);
 		return NULL;
@@ -365,19 +370,47 @@ static void note_trap(struct cpu *cpu)
 }
 
 /*
- * IC IVAU. Programs go over megabytes in steps of a cache line, most of them without code:
- * where nothing was translated there is nothing to do. Whoever holds the lock may be about
- * to publish what he read before the change.
+ * The address was none of the host's. If the evaluator found data there, it has a tag, which the
+ * host would have to be told to ignore: the page's code is translated anew, with the tags taken
+ * off before each access. That costs about an instruction each; the fault cost microseconds.
  */
-static void invalidate_line(struct engine_thread *t, uint64_t address)
+static long evaluate_tagged(struct cpu *cpu)
+{
+	uint64_t page = cpu->pc & PAGE_MASK;
+	long r = evaluate(cpu);
+
+	if (r == -EFAULT || engine_is_tagged(page))
+		return r;
+	engine_lock(cpu->engine);
+	if (engine_set_tagged(page))
+		engine_invalidate_locked(page, 4);
+	engine_unlock();
+	return r;
+}
+
+/* Programs go over megabytes in steps of a cache line, most of them without code: where
+ * nothing was translated there is nothing to do. Whoever holds the lock may be about to publish
+ * what he read before the change. */
+static bool may_have_code(uint64_t page)
 {
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!__atomic_load_n(&engine.lock, __ATOMIC_ACQUIRE) &&
-	    !engine_has_code(address & PAGE_MASK))
-		return;
-	engine_lock(t);
-	engine_invalidate_locked(address & ~63ull, 64);
-	engine_unlock();
+	return __atomic_load_n(&engine.lock, __ATOMIC_ACQUIRE) || engine_has_code(page);
+}
+
+/* IC IVAU. */
+static void invalidate_line(struct engine_thread *t, uint64_t address)
+{
+	address = ir_data_address(address) & ~63ull;
+	if (may_have_code(address & PAGE_MASK)) {
+		engine_lock(t);
+		engine_invalidate_locked(address, 64);
+		engine_unlock();
+	}
+	if (engine.opt.code_changed) {
+		engine_end(t);
+		engine.opt.code_changed(address, 64);
+		engine_begin(t);
+	}
 }
 
 static bool after_evaluation(struct cpu *cpu, long r, enum exit_reason *ret)
@@ -424,6 +457,8 @@ static bool handle_exit(struct cpu *cpu, unsigned reason, uint64_t *host, enum e
 	case LOWER_EXIT_TRAP:
 		note_trap(cpu);
 		return after_evaluation(cpu, evaluate(cpu), ret);
+	case LOWER_EXIT_TAG:
+		return after_evaluation(cpu, evaluate_tagged(cpu), ret);
 	case LOWER_EXIT_INTERP:
 		return after_evaluation(cpu, evaluate(cpu), ret);
 	case LOWER_EXIT_LINK:

@@ -39,6 +39,13 @@ struct engine_options {
 	 * (SEGV_MAPERR, SEGV_ACCERR). Called without the translation lock.
 	 */
 	int (*check_exec)(uint64_t page);
+
+	/*
+	 * The guest said that code in [start, start + length) changed; its translations are
+	 * gone already. Whoever knows other addresses of the same memory calls
+	 * engine_invalidate() for them. NULL: there are none. Called like check_exec.
+	 */
+	void (*code_changed)(uint64_t start, uint64_t length);
 };
 
 enum {

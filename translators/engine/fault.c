@@ -101,7 +101,7 @@ static enum engine_fault in_code(struct cpu *cpu, int signo, siginfo_t *info,
 		/* The host has noted Invalid; whether the guest does is for the evaluator. */
 		if (signo == SIGFPE && sc->fpstate)
 			sc->fpstate->mxcsr &= ~1u;
-		leave(cpu, sc, r, m, signo == SIGFPE ? LOWER_EXIT_TRAP : LOWER_EXIT_INTERP);
+		leave(cpu, sc, r, m, signo == SIGFPE ? LOWER_EXIT_TRAP : LOWER_EXIT_TAG);
 		return ENGINE_FAULT_RESUME;
 	}
 	if (signo != SIGSEGV && signo != SIGBUS)

@@ -92,7 +92,7 @@ void engine_flush(void)
 
 /* ---- looking into other pages ---- */
 
-static unsigned peek_bit(uint64_t page)
+static unsigned page_bit(uint64_t page)
 {
 	return (unsigned)((page >> 12) * 0x9e3779b97f4a7c15ull >> 52);
 }
@@ -111,7 +111,7 @@ bool engine_peek_ok(uint64_t page, uint64_t pc)
 		return true;
 	if (engine.peek_pages_off || rt_load32(&word, (const void *)pc) < 0)
 		return false;
-	bit = peek_bit(pc & PAGE_MASK);
+	bit = page_bit(pc & PAGE_MASK);
 	engine.peeked[bit >> 6] |= (uint64_t)1 << (bit & 63);
 	return true;
 }
@@ -121,7 +121,7 @@ static bool was_peeked(uint64_t start, uint64_t end)
 	if (end - start > 64 * GUEST_PAGE_SIZE)
 		return false;
 	for (uint64_t p = start; p < end; p += GUEST_PAGE_SIZE) {
-		unsigned bit = peek_bit(p);
+		unsigned bit = page_bit(p);
 
 		if (engine.peeked[bit >> 6] >> (bit & 63) & 1)
 			return true;
@@ -135,6 +135,24 @@ bool engine_has_code(uint64_t page)
 
 	return (record && record->region != INDEX_NONE) ||
 	       was_peeked(page, page + GUEST_PAGE_SIZE);
+}
+
+/* ---- tagged pointers ---- */
+
+bool engine_is_tagged(uint64_t page)
+{
+	unsigned bit = page_bit(page);
+
+	return engine.tagged[bit >> 6] >> (bit & 63) & 1;
+}
+
+bool engine_set_tagged(uint64_t page)
+{
+	unsigned bit = page_bit(page);
+	bool was = engine_is_tagged(page);
+
+	engine.tagged[bit >> 6] |= (uint64_t)1 << (bit & 63);
+	return !was;
 }
 
 /* ---- invalidation ---- */

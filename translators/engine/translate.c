@@ -290,6 +290,7 @@ static int emit(struct index_region **ret)
 					 .no_shadow = engine.opt.no_shadow,
 					 .no_fuse = engine.opt.no_fold,
 					 .traps_often = engine.traps_often ? engine_traps_often : NULL,
+					 .tagged = engine_is_tagged(engine.region.page),
 					 .check_fpcr = engine.check_fpcr };
 	l->hot = (struct x86_buf){ .p = engine.code.hot, .end = engine.code.hot_end,
 				   .rx = engine.code.rx };

@@ -51,6 +51,9 @@ struct guest_abi {
 	int (*push_frame)(struct thread *t, int signo, const struct host_siginfo *info,
 			  const struct guest_sigaction *action, uint64_t mask);
 
+	/* prctl() options that only this architecture has; -EINVAL for others. */
+	int64_t (*prctl)(struct thread *t, const uint64_t *a);
+
 	/* Machine code that calls rt_sigreturn; copied to a page that guests may execute. */
 	const void *sigreturn_code;
 	uint32_t sigreturn_size;

@@ -247,6 +247,7 @@ static void start_engine(struct thread *t)
 		.perf_map = options.perf_map,
 		.log = write_log,
 		.check_exec = memory_check_exec,
+		.code_changed = memory_code_changed,
 	};
 	int r;
 
@@ -519,6 +520,7 @@ static void run(void *arg)
 	parse_command(process.info, &c);
 	open_log();
 	process.name = c.path;
+	t->syscall_hooks = options.strace ? HOOK_STRACE : 0;
 	memory_init(&process);
 	if (options.translate_all)
 		translate_all(t, &c);

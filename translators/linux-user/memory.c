@@ -3,6 +3,10 @@
  * mmap and relatives. Each call goes to the kernel with host protections; then the executable
  * ranges follow and translations of what changed are dropped. Translations are dropped only
  * where something was executable before, or becomes so: that is what can have any.
+ *
+ * Code may be written at one address and run at another (BEAM, .NET). Who does that says so at
+ * either address, with IC IVAU, or relies on what the kernel does when the mapping for writing
+ * goes away or changes its protection: then translations go wherever the same memory is.
  */
 #include <linux/errno.h>
 #include <linux/mman.h>
@@ -30,8 +34,10 @@ static uint64_t page_up(uint64_t n)
 int memory_init(struct process *process)
 {
 	static struct exec_map map;
+	static struct share_map shared;
 
 	process->exec_map = &map;
+	process->share_map = &shared;
 	return 0;
 }
 
@@ -79,6 +85,62 @@ int memory_set_exec(struct process *process, uint64_t start, uint64_t length, bo
 	if (had)
 		engine_invalidate(start, end - start);
 	return r;
+}
+
+/* ---- the same memory elsewhere ---- */
+
+static void drop_code(void *arg, uint64_t start, uint64_t end)
+{
+	const struct process *process = arg;
+
+	if (exec_map_overlaps(process->exec_map, start, end))
+		engine_invalidate(start, end - start);
+}
+
+static void drop_aliases(struct process *process, uint64_t start, uint64_t length)
+{
+	if (process->share_map->count)
+		share_map_aliases(process->share_map, start, page_up(start + length), drop_code,
+				  process);
+}
+
+/* Asked without the lock first: most programs share nothing. */
+void memory_code_changed(uint64_t start, uint64_t length)
+{
+	struct process *process = thread_self()->process;
+
+	if (!__atomic_load_n(&process->share_map->count, __ATOMIC_RELAXED))
+		return;
+	memory_lock(process);
+	drop_aliases(process, start, length);
+	memory_unlock(process);
+}
+
+/* [start, start + length) was mapped anew; id: NULL when it is no longer shared. */
+static int set_shared(struct process *process, uint64_t start, uint64_t length,
+		      const struct share_id *id)
+{
+	if (!id && !process->share_map->count)
+		return 0;
+	drop_aliases(process, start, length);
+	return share_map_set(process->share_map, start, page_up(start + length), id);
+}
+
+/* What an mmap() with these arguments maps, or NULL when nothing else can change it. */
+static const struct share_id *identify(const uint64_t *a, struct share_id *id)
+{
+	static uint64_t anonymous; /* guarded by the memory lock */
+	bool shared = a[3] & MAP_SHARED; /* MAP_SHARED_VALIDATE as well */
+	struct host_stat st;
+
+	if (a[3] & MAP_ANONYMOUS) {
+		*id = (struct share_id){ SHARE_ANONYMOUS, anonymous++, 0 };
+		return shared ? id : NULL;
+	}
+	if ((!shared && !(a[2] & PROT_EXEC)) || rt_syscall(__NR_fstat, (int)a[4], &st) < 0)
+		return NULL;
+	*id = (struct share_id){ st.st_dev, st.st_ino, a[5] };
+	return id;
 }
 
 static bool is_mapped(uint64_t page)
@@ -134,6 +196,7 @@ int64_t sys_brk(struct thread *t, const uint64_t *a)
 	} else if (new < old) {
 		rt_syscall(__NR_munmap, new, old - new);
 		memory_set_exec(p, new, old - new, false);
+		set_shared(p, new, old - new, NULL);
 	}
 	p->brk_now = a[0];
 out:
@@ -147,6 +210,7 @@ int64_t sys_mmap(struct thread *t, const uint64_t *a)
 	uint64_t addr = a[0], length = a[1];
 	unsigned prot = (unsigned)a[2];
 	unsigned flags = (unsigned)a[3] & ~X86_MAP_BITS;
+	struct share_id id;
 	int64_t r;
 
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
@@ -162,8 +226,11 @@ int64_t sys_mmap(struct thread *t, const uint64_t *a)
 	if (!rt_is_error(r)) {
 		int e = memory_set_exec(t->process, (uint64_t)r, length, prot & PROT_EXEC);
 
+		if (e >= 0)
+			e = set_shared(t->process, (uint64_t)r, length, identify(a, &id));
 		if (e < 0) {
 			rt_syscall(__NR_munmap, r, length);
+			memory_set_exec(t->process, (uint64_t)r, length, false);
 			r = e;
 		}
 	}
@@ -179,8 +246,10 @@ int64_t sys_munmap(struct thread *t, const uint64_t *a)
 		return -EINVAL;
 	memory_lock(t->process);
 	r = rt_syscall(__NR_munmap, a[0], a[1]);
-	if (r == 0)
+	if (r == 0) {
 		memory_set_exec(t->process, a[0], a[1], false);
+		set_shared(t->process, a[0], a[1], NULL);
+	}
 	memory_unlock(t->process);
 	return r;
 }
@@ -197,6 +266,7 @@ static int64_t change_protection(struct thread *t, const uint64_t *a)
 	if (r == 0 && a[1]) {
 		int e = memory_set_exec(t->process, a[0], a[1], prot & PROT_EXEC);
 
+		drop_aliases(t->process, a[0], a[1]);
 		r = e < 0 ? e : 0;
 	}
 	memory_unlock(t->process);
@@ -216,15 +286,26 @@ int64_t sys_pkey_mprotect(struct thread *t, const uint64_t *a)
 	return change_protection(t, a);
 }
 
-/* Moves the executable part of [old, old + n) along with the pages. */
-static int move_exec(struct process *p, uint64_t old, uint64_t old_length, uint64_t new,
-		     uint64_t new_length, bool keep)
+/* Moves what is known of [old, old + n) along with the pages. */
+static int move_pages(struct process *p, uint64_t old, uint64_t old_length, uint64_t new,
+		      uint64_t new_length, bool keep)
 {
-	bool exec = exec_map_overlaps(p->exec_map, old, page_up(old + (old_length ? old_length : 1)));
+	uint64_t end = page_up(old + (old_length ? old_length : 1));
+	bool exec = exec_map_overlaps(p->exec_map, old, end);
+	const struct share_range *range = share_map_find(p->share_map, old, end);
+	struct share_id id;
+	int r;
 
-	if (!keep)
+	if (range) {
+		id = range->id;
+		id.offset += old - range->start;
+	}
+	if (!keep) {
 		memory_set_exec(p, old, old_length, false);
-	return memory_set_exec(p, new, new_length, exec);
+		set_shared(p, old, old_length, NULL);
+	}
+	r = memory_set_exec(p, new, new_length, exec);
+	return r < 0 ? r : set_shared(p, new, new_length, range ? &id : NULL);
 }
 
 int64_t sys_mremap(struct thread *t, const uint64_t *a)
@@ -240,7 +321,7 @@ int64_t sys_mremap(struct thread *t, const uint64_t *a)
 	if (!rt_is_error(r)) {
 		/* DONTUNMAP and an old size of 0 leave the old pages mapped (the former empty). */
 		bool keep = (a[3] & MREMAP_DONTUNMAP) || a[1] == 0;
-		int e = move_exec(t->process, a[0], a[1], (uint64_t)r, a[2], keep);
+		int e = move_pages(t->process, a[0], a[1], (uint64_t)r, a[2], keep);
 
 		if (keep && a[1])
 			engine_invalidate(a[0], a[1]);
@@ -277,8 +358,20 @@ int64_t sys_remap_file_pages(struct thread *t, const uint64_t *a)
 	if (bad_range(a[0], a[1]) || rt_is_own_range(a[0], a[1]))
 		return -EINVAL;
 	r = guest_sys(t, __NR_remap_file_pages, a[0], a[1], a[2], a[3], a[4]);
-	if (r == 0)
+	if (r == 0) {
+		const struct share_range *range;
+		struct share_id id;
+
+		memory_lock(t->process);
 		engine_invalidate(a[0], a[1]);
+		range = share_map_find(t->process->share_map, a[0], a[0] + 1);
+		if (range) {
+			id = range->id;
+			id.offset = a[3] * RT_PAGE_SIZE;
+			r = set_shared(t->process, a[0], a[1], &id);
+		}
+		memory_unlock(t->process);
+	}
 	return r;
 }
 
@@ -303,30 +396,40 @@ int64_t sys_shmat(struct thread *t, const uint64_t *a)
 		return -EINVAL;
 	memory_lock(t->process);
 	r = rt_syscall(__NR_shmat, a[0], a[1], a[2] & ~(uint64_t)SHM_EXEC);
-	if (!rt_is_error(r) && size)
+	if (!rt_is_error(r) && size) {
+		struct share_id id = { SHARE_SYSV, (uint32_t)a[0], 0 };
+
 		memory_set_exec(t->process, (uint64_t)r, size, a[2] & SHM_EXEC);
+		set_shared(t->process, (uint64_t)r, size, &id);
+	}
 	memory_unlock(t->process);
 	return r;
 }
 
+/* The kernel drops what is left of the segment that was attached at this address. */
 int64_t sys_shmdt(struct thread *t, const uint64_t *a)
 {
+	struct process *p = t->process;
+	const struct share_range *range;
+	uint64_t at = a[0], segment = 0;
+	bool found = false;
 	int64_t r;
 
-	memory_lock(t->process);
+	memory_lock(p);
 	r = rt_syscall(__NR_shmdt, a[0]);
-	/* How long it was is not known any more: if code began there, drop that range. */
-	if (r == 0) {
-		struct exec_map *map = t->process->exec_map;
+	while (r == 0 && (range = share_map_find(p->share_map, at, GUEST_ADDRESS_END))) {
+		uint64_t start = range->start;
 
-		for (unsigned i = 0; i < map->count; i++)
-			if (map->range[i].start <= a[0] && map->range[i].end > a[0] &&
-			    !is_mapped(a[0])) {
-				memory_set_exec(t->process, a[0], map->range[i].end - a[0], false);
-				break;
-			}
+		at = range->end;
+		if (range->id.dev != SHARE_SYSV || range->id.offset != start - a[0] ||
+		    (found && range->id.inode != segment))
+			continue;
+		found = true;
+		segment = range->id.inode;
+		memory_set_exec(p, start, at - start, false);
+		set_shared(p, start, at - start, NULL);
 	}
-	memory_unlock(t->process);
+	memory_unlock(p);
 	return r;
 }
 

@@ -33,6 +33,38 @@ bool exec_map_overlaps(const struct exec_map *map, uint64_t start, uint64_t end)
 /* The next address above `address` where executable begins or ends. */
 uint64_t exec_map_boundary(const struct exec_map *map, uint64_t address);
 
+/*
+ * Memory that is, or may come to be, mapped at several addresses: shared mappings, and private
+ * ones of a file that are executable. A change of code through one address must be seen at all
+ * of them.
+ */
+struct share_id {
+	uint64_t dev, inode; /* of the file; or a SHARE_ number and what it counts */
+	uint64_t offset;     /* of the range's first byte */
+};
+
+#define SHARE_ANONYMOUS (~0ull)
+#define SHARE_SYSV	(~1ull)
+
+struct share_range {
+	uint64_t start, end;
+	struct share_id id;
+};
+
+struct share_map {
+	unsigned count, capacity;
+	struct share_range *range; /* sorted, disjoint */
+};
+
+/* From now on [start, end) is what id says (NULL: nothing that is shared). 0 or -ENOMEM. */
+int share_map_set(struct share_map *map, uint64_t start, uint64_t end, const struct share_id *id);
+/* The first range that touches [start, end), or NULL. */
+const struct share_range *share_map_find(const struct share_map *map, uint64_t start, uint64_t end);
+/* Calls fn for every other range that has the same memory as a part of [start, end). */
+typedef void share_fn(void *arg, uint64_t start, uint64_t end);
+void share_map_aliases(const struct share_map *map, uint64_t start, uint64_t end, share_fn *fn,
+		       void *arg);
+
 int memory_init(struct process *process);
 
 /* Serialises changes of the address space between threads and vfork children. A holder that
@@ -49,6 +81,8 @@ unsigned memory_host_prot(unsigned prot);
 
 /* For engine_options.check_exec. */
 int memory_check_exec(uint64_t page);
+/* For engine_options.code_changed. */
+void memory_code_changed(uint64_t start, uint64_t length);
 
 /* Marks the start of the heap, behind the image. */
 void memory_set_brk(struct process *process, uint64_t start);

@@ -136,6 +136,7 @@ static struct thread *new_child(struct thread *t, const struct clone_request *re
 	engine_copy_state(&child->cpu, &t->cpu);
 	child->cpu.thread = child;
 	child->sigmask = t->sigmask;
+	child->syscall_hooks = t->syscall_hooks;
 	child->clone_flags = req->flags;
 	child->is_thread = req->flags & CLONE_THREAD;
 	child->shares_vm = !child->is_thread;

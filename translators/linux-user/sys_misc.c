@@ -74,7 +74,7 @@ static bool prctl_refused(int option)
 int64_t sys_prctl(struct thread *t, const uint64_t *a)
 {
 	if (prctl_refused((int)a[0]))
-		return -EINVAL;
+		return t->abi->prctl(t, a);
 	return guest_sys(t, __NR_prctl, a[0], a[1], a[2], a[3], a[4]);
 }
 

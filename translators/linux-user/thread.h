@@ -42,6 +42,7 @@ struct sighand {
 #define SYNC_COUNT 5
 
 struct exec_map; /* memory.c */
+struct share_map;
 
 /* State that belongs to the address space. */
 struct process {
@@ -61,8 +62,14 @@ struct process {
 
 	uint32_t memory_lock; /* tid of the holder */
 	struct exec_map *exec_map;
+	struct share_map *share_map;
 
 	int log_fd;
+};
+
+enum {
+	HOOK_STRACE = 1, /* -strace */
+	HOOK_TAGGED = 2, /* pointers may have tags */
 };
 
 struct thread {
@@ -91,6 +98,8 @@ struct thread {
 	struct host_siginfo sync_info[SYNC_COUNT];
 	uint64_t fault_addr, fault_err; /* of the signal being delivered */
 	bool fault_valid;
+
+	uint8_t syscall_hooks; /* HOOK_: what system calls have to look at; children inherit it */
 
 	uint64_t clone_flags; /* for the child half of clone() */
 	/* Arguments of an execve() that went through our own image: a vfork child leaves

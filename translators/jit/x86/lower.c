@@ -76,7 +76,26 @@ void lower_op(struct lower *l, enum x86_insn op, unsigned w, unsigned reg, unsig
 		x86_rm(&l->hot, op, w, reg, lower_home(slot));
 }
 
-struct x86_mem lower_address(struct lower *l, const struct ir_ins *i, bool *ret_rcx_free)
+/* ---- addresses ---- */
+
+static void untag(struct lower *l, unsigned reg)
+{
+	x86_gri8(&l->hot, X86_SHL_I, W64, reg, 8);
+	x86_gri8(&l->hot, X86_SAR_I, W64, reg, 8);
+}
+
+unsigned lower_pointer(struct lower *l, unsigned slot, unsigned tmp)
+{
+	unsigned a = lower_src(l, slot, W64, tmp);
+
+	if (!l->opt.tagged)
+		return a;
+	x86_mov_rr(&l->hot, W64, tmp, a);
+	untag(l, tmp);
+	return tmp;
+}
+
+static struct x86_mem plain_address(struct lower *l, const struct ir_ins *i, bool *ret_rcx_free)
 {
 	struct x86_mem m = { .base = X86_NO_REG, .index = X86_NO_REG };
 	bool rcx_free = true;
@@ -119,6 +138,30 @@ struct x86_mem lower_address(struct lower *l, const struct ir_ins *i, bool *ret_
 	m.disp = (int32_t)disp;
 	*ret_rcx_free = rcx_free;
 	return m;
+}
+
+/* Stack pointers and constants have no tags as a rule: those that do are evaluated. */
+static bool has_no_tag(const struct ir_ins *i)
+{
+	return (i->a == IR_SP || i->a == IR_ZERO || i->a == IR_NONE) &&
+	       (i->b == IR_ZERO || i->b == IR_NONE);
+}
+
+struct x86_mem lower_address(struct lower *l, const struct ir_ins *i, bool *ret_rcx_free)
+{
+	struct x86_mem m;
+
+	if (!l->opt.tagged || has_no_tag(i))
+		return plain_address(l, i, ret_rcx_free);
+	lower_flags_clobber(l, i);
+	m = plain_address(l, i, ret_rcx_free);
+	if (m.index != X86_NO_REG || m.disp)
+		x86_rm(&l->hot, X86_LEA, W64, RAX, m);
+	else
+		x86_mov_rr(&l->hot, W64, RAX, (unsigned)m.base);
+	untag(l, RAX);
+	*ret_rcx_free = true;
+	return x86_base(RAX, 0);
 }
 
 /* ---- flags ---- */
@@ -280,14 +323,15 @@ static bool traps_often(const struct lower *l, const struct ir_ins *i)
 }
 
 /* Does the lowering of this op leave EFLAGS alone while they are busy? */
-static bool is_neutral(const struct ir_ins *i)
+static bool is_neutral(const struct lower *l, const struct ir_ins *i)
 {
 	switch (i->op) {
+	case IR_LDV:
+	case IR_STV:
+		return !l->opt.tagged;
 	case IR_MOV:
 	case IR_ADR:
 	case IR_EXT:
-	case IR_LDV:
-	case IR_STV:
 	case IR_VMOV:
 	case IR_VIMM:
 		return true;
@@ -301,7 +345,7 @@ static bool is_neutral(const struct ir_ins *i)
 		return true;
 	case IR_LD:
 	case IR_ST:
-		return !(i->fl & (IRF_ACQ | IRF_REL));
+		return !(i->fl & (IRF_ACQ | IRF_REL)) && !l->opt.tagged;
 	case IR_ADD:
 	case IR_SUB:
 		return !(i->fl & IRF_SETF) && i->b == IR_IMM && i->imm == (int32_t)i->imm &&
@@ -329,7 +373,7 @@ const struct ir_ins *lower_next_reader(const struct lower *l, const struct ir_in
 			*ret_sole = !i->live || (ir_op_info[i->op].attr & IR_A_SETS);
 			return i;
 		}
-		if (!is_neutral(i))
+		if (!is_neutral(l, i))
 			return NULL;
 	}
 	return NULL;

@@ -115,6 +115,7 @@ enum lower_exit {
 	LOWER_EXIT_ALIGN,    /* alignment fault of the instruction at pc, exit_info = address */
 	LOWER_EXIT_FAULT,    /* a host fault was turned into an exit */
 	LOWER_EXIT_TRAP,     /* the same, to evaluate the instruction at pc */
+	LOWER_EXIT_TAG,	     /* the same; the address is none of the host's, perhaps for a tag */
 };
 
 /* Modes that the host does not have: half-precision formats and flushing, default NaNs. */
@@ -126,6 +127,7 @@ struct lower_options {
 	bool no_fuse;	/* every flag result is written home at once */
 	/* Does the instruction at pc trap so often that it is evaluated at once? */
 	bool (*traps_often)(uint64_t pc);
+	bool tagged;	 /* bits 63:56 of addresses may be anything: leave them out */
 	bool check_fpcr; /* FPCR may have LOWER_FPCR_RARE bits: look, and then evaluate */
 };
 
@@ -261,8 +263,13 @@ void lower_write(struct lower *l, unsigned slot, unsigned reg);
 void lower_op(struct lower *l, enum x86_insn op, unsigned w, unsigned reg, unsigned slot);
 
 /* Address operand of LD, ST, LDV, STV and friends: a + (b << c) + imm. Uses rax and rcx
- * when parts are in memory; on return *ret_rcx_free says whether rcx is untouched. */
+ * when parts are in memory; on return *ret_rcx_free says whether rcx is untouched. Changes
+ * EFLAGS in tagged code, where it saves them if need be. */
 struct x86_mem lower_address(struct lower *l, const struct ir_ins *i, bool *ret_rcx_free);
+
+/* The address in a slot, for the other ops, in a register: its own or `tmp`. To be called
+ * behind lower_flags_clobber(). */
+unsigned lower_pointer(struct lower *l, unsigned slot, unsigned tmp);
 
 /* Are the guest's flags only in EFLAGS and needed behind this op? */
 static inline bool lower_flags_busy(const struct lower *l, const struct ir_ins *i)

@@ -112,7 +112,7 @@ void lower_LDX(struct lower *l, const struct ir_ins *i)
 	unsigned a;
 
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W64, RCX);
+	a = lower_pointer(l, i->a, RCX);
 	check_align(l, a, ir_type_bytes(i->ty));
 	load(l, i, RAX, x86_base(a, 0));
 	x86_rm(HOT, X86_MOV_MR, W64, a, lower_state(CPU_OFF(excl_addr)));
@@ -128,7 +128,7 @@ void lower_STX(struct lower *l, const struct ir_ins *i)
 	uint8_t *fail;
 
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W64, RCX);
+	a = lower_pointer(l, i->a, RCX);
 	if (a == RDX) { /* t0: rdx is needed */
 		x86_rr(HOT, X86_MOV, W64, RCX, RDX);
 		a = RCX;
@@ -220,7 +220,7 @@ void lower_AMO(struct lower *l, const struct ir_ins *i)
 	enum x86_insn op;
 
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W64, RDX);
+	a = lower_pointer(l, i->a, RDX);
 	check_align(l, a, ir_type_bytes(i->ty));
 	if (k == IR_AMO_ADD ? result : k == IR_AMO_SWP) {
 		b = lower_src(l, i->b, W64, RCX);
@@ -258,7 +258,7 @@ void lower_CAS(struct lower *l, const struct ir_ins *i)
 	unsigned a, b, w = i->ty == IR_I64 ? W64 : W32, old;
 
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W64, RDX);
+	a = lower_pointer(l, i->a, RDX);
 	check_align(l, a, ir_type_bytes(i->ty));
 	b = lower_src(l, i->b, W64, RCX);
 	old = lower_src(l, i->d, w, RAX);
@@ -283,7 +283,7 @@ void lower_ZVA(struct lower *l, const struct ir_ins *i)
 	unsigned a;
 
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W64, RAX);
+	a = lower_pointer(l, i->a, RAX);
 	if (a != RAX)
 		x86_rr(HOT, X86_MOV, W64, RAX, a);
 	x86_gri(HOT, X86_AND_I32, W64, RAX, -64);

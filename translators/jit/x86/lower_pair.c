@@ -29,7 +29,7 @@ void lower_LDXP(struct lower *l, const struct ir_ins *i)
 	unsigned half = ir_type_bytes(i->ty), a;
 
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W64, RCX);
+	a = lower_pointer(l, i->a, RCX);
 	check_align(l, a, 2 * half);
 	x86_rm(HOT, X86_MOV, W64, RAX, x86_base(a, 0));
 	x86_rm(HOT, X86_MOV_MR, W64, a, lower_state(CPU_OFF(excl_addr)));
@@ -120,7 +120,7 @@ void lower_STXP(struct lower *l, const struct ir_ins *i)
 	uint8_t *fail;
 
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W64, RCX);
+	a = lower_pointer(l, i->a, RCX);
 	check_align(l, a, 2 * half);
 	x86_rm(HOT, X86_CMP, W64, a, lower_state(CPU_OFF(excl_addr)));
 	/* perhaps the same address with another tag: the evaluator knows */
@@ -158,7 +158,7 @@ void lower_CASP(struct lower *l, const struct ir_ins *i)
 	unsigned half = ir_type_bytes(i->ty), a;
 
 	lower_flags_clobber(l, i);
-	a = lower_src(l, i->a, W64, RCX);
+	a = lower_pointer(l, i->a, RCX);
 	check_align(l, a, 2 * half);
 	if (half == 8) {
 		x86_rm(HOT, X86_MOV_MR, W64, lower_src(l, i->d + 1u, W64, RAX), scratch(1));

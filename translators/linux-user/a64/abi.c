@@ -2,9 +2,13 @@
 /*
  * The table of the AArch64 ABI.
  */
+#include <linux/errno.h>
+#include <linux/prctl.h>
+
 #include "guest/a64/cpu.h"
 #include "linux-user/a64/abi.h"
 #include "linux-user/a64/sigframe.h"
+#include "linux-user/a64/tagged.h"
 #include "linux-user/thread.h"
 #include "rt/rt.h"
 #include "rt/text.h"
@@ -85,6 +89,15 @@ static size_t cpuinfo(char *buf, size_t size, unsigned cpu)
 			 (unsigned)(A64_MIDR & 0xf));
 }
 
+static int64_t do_prctl(struct thread *t, const uint64_t *a)
+{
+	switch ((int)a[0]) {
+	case PR_SET_TAGGED_ADDR_CTRL: return a64_set_tagged_addr_ctrl(t, a);
+	case PR_GET_TAGGED_ADDR_CTRL: return a64_get_tagged_addr_ctrl(t, a);
+	default: return -EINVAL;
+	}
+}
+
 /* mov x8, #139; svc #0: what unwinders recognise as the signal trampoline. */
 static const uint32_t sigreturn_code[] = { 0xd2801168, 0xd4000001 };
 
@@ -108,6 +121,7 @@ const struct guest_abi a64_abi = {
 	.syscall = a64_syscall,
 	.rewind = rewind,
 	.push_frame = a64_push_frame,
+	.prctl = do_prctl,
 	.sigreturn_code = sigreturn_code,
 	.sigreturn_size = sizeof(sigreturn_code),
 	.dump = dump,

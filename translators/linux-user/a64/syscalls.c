@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 
 #include "linux-user/a64/abi.h"
+#include "linux-user/a64/tagged.h"
 #include "linux-user/strace.h"
 #include "linux-user/sys.h"
 #include "linux-user/thread.h"
@@ -75,6 +76,31 @@ static int64_t run(struct thread *t, uint64_t nr, const uint64_t *args)
 	return -ENOSYS;
 }
 
+static const char *signature_of(uint64_t nr)
+{
+	return nr < A64_NR_COUNT ? texts[nr].signature : "";
+}
+
+static int64_t run_untagged(struct thread *t, uint64_t nr, const uint64_t *args)
+{
+	uint64_t copy[6] = { args[0], args[1], args[2], args[3], args[4], args[5] };
+	struct a64_untag u;
+	int64_t r;
+
+	a64_untag(&u, nr, signature_of(nr), copy);
+	r = run(t, nr, copy);
+	a64_untag_done(&u);
+	return r;
+}
+
+/* What is behind tracing. */
+static int64_t run_hooked(struct thread *t, uint64_t nr, const uint64_t *args)
+{
+	if (t->syscall_hooks & HOOK_TAGGED)
+		return run_untagged(t, nr, args);
+	return run(t, nr, args);
+}
+
 static int64_t run_traced(struct thread *t, uint64_t nr, const uint64_t *args)
 {
 	const uint64_t copy[6] = { args[0], args[1], args[2], args[3], args[4], args[5] };
@@ -90,7 +116,7 @@ static int64_t run_traced(struct thread *t, uint64_t nr, const uint64_t *args)
 	/* A call that does not come back is shown all the same. */
 	if (signature[0] == 'v' || nr == 221 || nr == 281)
 		rt_print(t->process->log_fd, "%d %s) = ?\n", t->tid, line);
-	r = run(t, nr, args);
+	r = run_hooked(t, nr, args);
 	if (signature[0] != 'v')
 		strace_exit(t, line, sizeof(line), length, signature, copy, r);
 	return r;
@@ -99,10 +125,13 @@ static int64_t run_traced(struct thread *t, uint64_t nr, const uint64_t *args)
 int64_t a64_syscall(struct thread *t)
 {
 	const uint64_t *r = t->cpu.r;
-	const uint64_t args[6] = { r[0], r[1], r[2], r[3], r[4], r[5] };
+	uint64_t args[6] = { r[0], r[1], r[2], r[3], r[4], r[5] };
 	uint64_t nr = (uint32_t)r[8];
 
-	if (__builtin_expect(t->process->options->strace, 0))
-		return run_traced(t, nr, args);
+	if (__builtin_expect(a64_is_tagged(args[0]), 0))
+		a64_untag_address(nr, args);
+	if (__builtin_expect(t->syscall_hooks, 0))
+		return t->syscall_hooks & HOOK_STRACE ? run_traced(t, nr, args)
+						      : run_hooked(t, nr, args);
 	return run(t, nr, args);
 }
