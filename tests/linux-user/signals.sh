@@ -144,13 +144,13 @@ int main(void)
 	printf("read: %d EINTR %d\n", r, errno == EINTR);
 	sa.sa_flags = SA_RESTART;
 	sigaction(SIGALRM, &sa, NULL);
-	arm(10000, 0);
+	ticks = 0;
 	if (!fork()) {
-		usleep(50000);
+		usleep(500000); /* long behind the alarm, on a busy machine as well */
 		write(pipes[1], "x", 1);
 		_exit(0);
 	}
-	ticks = 0;
+	arm(10000, 0);
 	r = read(pipes[0], &c, 1);
 	wait(NULL);
 	printf("restarted read: %d ticks %d\n", r, ticks);
