@@ -23,6 +23,8 @@ struct guest_abi {
 	const char *sysroot_hint;
 	uint16_t elf_machine;
 	const struct guest_arch *arch;
+	uint32_t audit_arch;	    /* AUDIT_ARCH_ of <linux/audit.h> */
+	uint16_t strict_calls[4];   /* read, write, exit, rt_sigreturn */
 	uint32_t min_sigstack;	    /* smallest size that sigaltstack() takes */
 	uint32_t auxv_min_sigstack; /* AT_MINSIGSTKSZ */
 

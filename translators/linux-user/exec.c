@@ -147,16 +147,25 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 	const struct options *o = t->process->options;
 	long count = count_strings(argv);
 	const char **list, **p;
-	char number[32];
+	char number[32], filters[32];
+	int filters_fd = -1;
 	size_t size;
 	int64_t r;
 
 	if (count < 0)
 		return count;
+	if (t->seccomp.mode) {
+		filters_fd = seccomp_save(t);
+		if (filters_fd < 0)
+			return filters_fd;
+	}
 	size = ((size_t)count + EXTRA_ARGS + re->insert_count + 1) * sizeof(*list);
 	list = p = rt_map_anon(size);
-	if (!list)
+	if (!list) {
+		if (filters_fd >= 0)
+			rt_syscall(__NR_close, filters_fd);
 		return -ENOMEM;
+	}
 	t->exec_memory = list;
 	t->exec_memory_size = size;
 	*p++ = t->abi->program;
@@ -174,6 +183,10 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 		rt_format(number, sizeof(number), "--exec-fd=%d", re->exec_fd);
 		*p++ = number;
 	}
+	if (filters_fd >= 0) {
+		rt_format(filters, sizeof(filters), "--seccomp-fd=%d", filters_fd);
+		*p++ = filters;
+	}
 	*p++ = "-exec-name";
 	*p++ = re->name;
 	*p++ = "-program";
@@ -190,6 +203,8 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 		r = host_exec(t, AT_FDCWD, own_image(t), list, (const void *)envp, 0);
 	t->exec_memory = NULL;
 	rt_unmap(list, size);
+	if (filters_fd >= 0)
+		rt_syscall(__NR_close, filters_fd);
 	return r;
 }
 
@@ -297,6 +312,43 @@ static int64_t exec_guest(struct thread *t, int dirfd, const char *path, const c
 	return r;
 }
 
+/* Is it something for which the host might find a way: a program, a script, no file at all? */
+static bool may_run_here(int fd)
+{
+	struct host_stat st;
+	char head[4] = "";
+
+	if (rt_syscall(__NR_fstat, fd, &st) < 0 || (st.st_mode & S_IFMT) != S_IFREG)
+		return true;
+	rt_syscall(__NR_pread64, fd, head, sizeof(head), 0);
+	return memcmp(head, ELFMAG, SELFMAG) == 0 || (head[0] == '#' && head[1] == '!');
+}
+
+/*
+ * With seccomp, a guest program always re-enters through our own image, which gets the filters
+ * along. A program of the host would escape them: it is refused. So is what cannot be read, since
+ * it might be one.
+ */
+static int64_t exec_confined(struct thread *t, int dirfd, const char *path, const char *name,
+			     int flags, uint64_t argv, uint64_t envp)
+{
+	int fd = open_for_exec(dirfd, path, flags);
+	bool runs_here;
+	int64_t r;
+
+	if (fd < 0)
+		return fd;
+	runs_here = may_run_here(fd);
+	rt_syscall(__NR_close, fd);
+	r = may_execute(dirfd, path, flags);
+	if (r < 0)
+		return r;
+	r = exec_guest(t, dirfd, path, name, flags, argv, envp);
+	if (r != 0)
+		return r;
+	return runs_here ? -EACCES : -ENOEXEC;
+}
+
 static int64_t do_execve(struct thread *t, int dirfd, uint64_t guest_path, uint64_t argv,
 			 uint64_t envp, int flags)
 {
@@ -308,6 +360,8 @@ static int64_t do_execve(struct thread *t, int dirfd, uint64_t guest_path, uint6
 		return -EFAULT;
 	path = flags & AT_SYMLINK_NOFOLLOW ? path_of_guest(t, dirfd, guest_path, NULL)
 					   : path_of_target(t, dirfd, guest_path, &proc);
+	if (t->seccomp.mode)
+		return exec_confined(t, dirfd, path, (const char *)guest_path, flags, argv, envp);
 	if (t->process->from_kernel) {
 		r = host_exec(t, dirfd, path, (const void *)argv, (const void *)envp, flags);
 		/* ENOENT: a close-on-exec descriptor, which the kernel cannot give to an

@@ -86,7 +86,7 @@ static void parse_command(const struct rt_start_info *info, struct command *c)
 	int next = 1, status = 0;
 
 	process.from_kernel = keep_argv0 || has_fd;
-	options.exec_fd = -1;
+	options.exec_fd = options.seccomp_fd = -1;
 	if (!process.from_kernel) {
 		if (options_parse(&options, process.abi->program, (int)info->argc, info->argv,
 				  info->envp, secure, &next, &status) == OPTIONS_EXIT)
@@ -522,6 +522,10 @@ static void run(void *arg)
 	process.name = c.path;
 	t->syscall_hooks = options.strace ? HOOK_STRACE : 0;
 	memory_init(&process);
+	t->tgid = t->tid;
+	thread_link(t);
+	if (options.seccomp_fd >= 0 && seccomp_load(t, options.seccomp_fd) < 0)
+		fail("translator", "the seccomp filters of the program before cannot be read", -EINVAL);
 	if (options.translate_all)
 		translate_all(t, &c);
 	load_program(&c, &image);

@@ -14,7 +14,7 @@
 enum option_id {
 	OPT_LD_PREFIX, OPT_SET_ENV, OPT_UNSET_ENV, OPT_ARGV0, OPT_STRACE, OPT_CPU, OPT_UNAME,
 	OPT_STACK_SIZE, OPT_LOG, OPT_LOG_FILE, OPT_ONE_INSN, OPT_TB_SIZE, OPT_PERFMAP, OPT_VERSION,
-	OPT_HELP, OPT_TRACE, OPT_DEBUG, OPT_HOST, OPT_TRANSLATE_ALL, OPT_EXEC_FD, OPT_PROGRAM, OPT_EXEC_NAME,
+	OPT_HELP, OPT_TRACE, OPT_DEBUG, OPT_HOST, OPT_TRANSLATE_ALL, OPT_EXEC_FD, OPT_SECCOMP_FD, OPT_PROGRAM, OPT_EXEC_NAME,
 	OPT_STATS,
 	OPT_IGNORED, OPT_IGNORED_QUIET,
 };
@@ -52,6 +52,7 @@ static const struct option_row rows[] = {
 	{ "stats", "STATS", OPT_STATS, false, true, "print counters at exit" },
 	{ "translate-all", "", OPT_TRANSLATE_ALL, true, true, "translate a file's code, print the cost, run nothing" },
 	{ "exec-fd", "", OPT_EXEC_FD, true, true, "" },
+	{ "seccomp-fd", "", OPT_SECCOMP_FD, true, true, "" },
 	{ "program", "", OPT_PROGRAM, true, false, "" },
 	{ "exec-name", "", OPT_EXEC_NAME, true, false, "" },
 	{ "g", "GDB", OPT_IGNORED, true, false, "" },
@@ -180,9 +181,10 @@ static int apply(struct options *o, const char *program, const struct option_row
 		o->cache_size = n << 20;
 		break;
 	case OPT_EXEC_FD:
+	case OPT_SECCOMP_FD:
 		if (rt_parse_u64(value, &n) < 0 || n > 0x7fffffff)
 			return -EINVAL;
-		o->exec_fd = (int)n;
+		*(row->id == OPT_EXEC_FD ? &o->exec_fd : &o->seccomp_fd) = (int)n;
 		break;
 	case OPT_HOST:
 		if (!rt_str_eq(value, "sse4.2") && !rt_str_eq(value, "sse4.2-crypto") &&
@@ -289,7 +291,7 @@ enum options_action options_parse(struct options *o, const char *program, int ar
 	int i;
 
 	memset(o, 0, sizeof(*o));
-	o->exec_fd = -1;
+	o->exec_fd = o->seccomp_fd = -1;
 	if (!secure)
 		options_environment(o, program, envp);
 	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {

@@ -28,6 +28,7 @@ struct options {
 	const char *program;	/* of a re-entry: what to load; the arguments are argv */
 	const char *exec_name;	/* of a re-entry: the path that execve was told */
 	int exec_fd;		/* --exec-fd of a re-entry, or -1 */
+	int seccomp_fd;		/* --seccomp-fd of a re-entry, or -1 */
 
 	/* Changes to the guest's environment, in order: "NAME=value", "NAME" to unset. A
 	 * variable's list is split at commas where env_list says so. */

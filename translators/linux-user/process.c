@@ -73,8 +73,11 @@ static long host_fork(const struct clone_request *req)
 static int64_t fork_child(struct thread *t, const struct clone_request *req)
 {
 	t->tid = (int)rt_syscall(__NR_gettid);
+	t->tgid = t->tid;
 	t->shares_vm = t->is_thread = false;
 	t->process->memory_lock = 0;
+	t->process->threads = NULL;
+	thread_link(t);
 	t->sync_recorded = 0;
 	engine_after_fork(&t->cpu, true);
 	prepare_child(t, req);
@@ -106,6 +109,7 @@ static void thread_main(void *arg)
 	struct thread *t = arg;
 
 	t->tid = (int)rt_syscall(__NR_gettid);
+	t->tgid = (int)rt_syscall(__NR_getpid);
 	{
 		uint64_t sp = t->altstack_sp, size = t->altstack_size;
 		int32_t flags = t->altstack_flags;
@@ -136,7 +140,6 @@ static struct thread *new_child(struct thread *t, const struct clone_request *re
 	engine_copy_state(&child->cpu, &t->cpu);
 	child->cpu.thread = child;
 	child->sigmask = t->sigmask;
-	child->syscall_hooks = t->syscall_hooks;
 	child->clone_flags = req->flags;
 	child->is_thread = req->flags & CLONE_THREAD;
 	child->shares_vm = !child->is_thread;
@@ -160,13 +163,30 @@ static struct thread *new_child(struct thread *t, const struct clone_request *re
 	}
 	prepare_child(child, req);
 	child->abi->set_result(&child->cpu, 0);
+	/* In one step: another thread may be changing the filters of all. */
+	memory_lock(t->process);
+	child->syscall_hooks = t->syscall_hooks;
+	seccomp_inherit(child, t);
+	child->tgid = child->is_thread ? t->tgid : 0;
+	thread_link(child);
+	memory_unlock(t->process);
 	return child;
+}
+
+/* It is about to end, or has. */
+static void leave_process(struct thread *t)
+{
+	memory_lock(t->process);
+	thread_unlink(t);
+	seccomp_release(t);
+	memory_unlock(t->process);
 }
 
 static void free_child(struct thread *child)
 {
 	if (child->exec_memory)
 		rt_unmap(child->exec_memory, child->exec_memory_size);
+	leave_process(child);
 	engine_thread_exit(&child->cpu);
 	sighand_put(child->sighand);
 	thread_free(child);
@@ -281,6 +301,7 @@ int64_t sys_exit(struct thread *t, const uint64_t *a)
 	}
 	signal_block_all();
 	rt_syscall(__NR_sigaltstack, &off, NULL);
+	leave_process(t);
 	engine_thread_exit(&t->cpu);
 	sighand_put(t->sighand);
 	rt_unmap_and_exit(t->block, t->block_size, (int)a[0]);

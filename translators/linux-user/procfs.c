@@ -297,6 +297,40 @@ static int write_cpuinfo(struct thread *t, int fd)
 	return 0;
 }
 
+/* The host's own, with the mode and the number of filters that the guest has here. */
+static int write_status(struct thread *t, int fd)
+{
+	static struct line_reader reader; /* guarded by the memory lock */
+	static char line[4352];
+	int r = 0;
+
+	memory_lock(t->process);
+	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, "/proc/thread-self/status",
+				    O_RDONLY | O_CLOEXEC);
+	reader.length = reader.pos = 0;
+	if (reader.fd < 0)
+		r = reader.fd;
+	while (r >= 0 && next_line(&reader, line, sizeof(line))) {
+		const char *filters = rt_str_after(line, "Seccomp_filters:\t");
+
+		if (filters) {
+			long host = take_number(&filters);
+
+			rt_format(line, sizeof(line), "Seccomp_filters:\t%ld",
+				  host + (long)seccomp_filter_count(t));
+		} else if (rt_str_after(line, "Seccomp:")) {
+			rt_format(line, sizeof(line), "Seccomp:\t%d", t->seccomp.mode);
+		}
+		r = write_all(fd, line, rt_strlen(line));
+		if (r >= 0)
+			r = write_all(fd, "\n", 1);
+	}
+	if (reader.fd >= 0)
+		rt_syscall(__NR_close, reader.fd);
+	memory_unlock(t->process);
+	return r;
+}
+
 int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags)
 {
 	const struct process *p = t->process;
@@ -310,6 +344,7 @@ int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags
 	switch (ref.file) {
 	case PROCFS_MAPS:
 	case PROCFS_SMAPS: r = write_maps(t, fd, ref); break;
+	case PROCFS_STATUS: r = write_status(t, fd); break;
 	case PROCFS_CPUINFO: r = write_cpuinfo(t, fd); break;
 	case PROCFS_CMDLINE:
 		r = write_all(fd, (const void *)p->arg_start, p->arg_end - p->arg_start);

@@ -18,6 +18,7 @@ enum procfs_file {
 	PROCFS_CMDLINE,
 	PROCFS_AUXV,
 	PROCFS_CPUINFO,
+	PROCFS_STATUS,
 };
 
 struct procfs_ref {

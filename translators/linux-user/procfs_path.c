@@ -19,6 +19,7 @@ static const struct {
 } files[] = {
 	{ "exe", PROCFS_EXE },	     { "maps", PROCFS_MAPS },	{ "smaps", PROCFS_SMAPS },
 	{ "cmdline", PROCFS_CMDLINE }, { "auxv", PROCFS_AUXV }, { "cpuinfo", PROCFS_CPUINFO },
+	{ "status", PROCFS_STATUS },
 };
 
 static enum procfs_file file_of_name(const char *name)

@@ -305,7 +305,7 @@ static void deliver_one(struct thread *t, int signo, const struct host_siginfo *
 	saved = t->sigmask;
 	during = t->suspended ? t->suspend_mask : saved;
 	t->suspended = false;
-	t->fault_valid = forced;
+	t->fault_valid = forced && sync_index(signo) >= 0;
 	if (t->abi->push_frame(t, signo, info, &action, saved) < 0) {
 		/* No room for a frame: the kernel forces SIGSEGV, and kills if that one cannot
 		 * be handled either. */
@@ -329,13 +329,18 @@ static void deliver_one(struct thread *t, int signo, const struct host_siginfo *
 	t->sigmask = during & ~UNBLOCKABLE;
 }
 
+void signal_force_info(struct thread *t, const struct host_siginfo *info)
+{
+	t->fault_addr = info->addr;
+	deliver_one(t, info->signo, info, true);
+	signal_restore_mask(t);
+}
+
 void signal_force(struct thread *t, int signo, int code, uint64_t addr)
 {
 	struct host_siginfo info = { .signo = signo, .code = code, .addr = addr };
 
-	t->fault_addr = addr;
-	deliver_one(t, signo, &info, true);
-	signal_restore_mask(t);
+	signal_force_info(t, &info);
 }
 
 static bool deliver_virtual(struct thread *t)

@@ -25,6 +25,8 @@ void signal_thread_init(struct thread *t);
 void signal_deliver(struct thread *t);
 
 /* A synchronous signal of the guest itself: a handler frame, or its death. */
+/* The same with everything that siginfo says. */
+void signal_force_info(struct thread *t, const struct host_siginfo *info);
 void signal_force(struct thread *t, int signo, int code, uint64_t addr);
 
 /* Dies of the signal, as an unhandled one. `report`: say so on stderr. */

@@ -50,8 +50,10 @@ static const char *path_to_open(struct thread *t, const uint64_t *a, uint64_t fl
 				  : path_of_target(t, (int)a[0], a[1], ret_proc);
 }
 
-static bool is_replaced(struct procfs_ref ref, uint64_t flags)
+static bool is_replaced(const struct thread *t, struct procfs_ref ref, uint64_t flags)
 {
+	if (ref.file == PROCFS_STATUS && !t->seccomp.mode)
+		return false;
 	return ref.file != PROCFS_NONE && ref.file != PROCFS_EXE && !(flags & O_PATH);
 }
 
@@ -61,7 +63,7 @@ int64_t sys_openat(struct thread *t, const uint64_t *a)
 	struct procfs_ref proc;
 	const char *path = path_to_open(t, a, flags, &proc);
 
-	if (is_replaced(proc, flags))
+	if (is_replaced(t, proc, flags))
 		return procfs_open(t, proc, flags);
 	return guest_sys(t, __NR_openat, a[0], path, flags, a[3]);
 }
@@ -81,7 +83,7 @@ int64_t sys_openat2(struct thread *t, const uint64_t *a)
 	how[0] = host_open_flags(how[0]);
 	/* Where the lookup is restricted, the link itself decides. */
 	path = path_to_open(t, a, how[2] ? how[0] | O_NOFOLLOW : how[0], &proc);
-	if (is_replaced(proc, how[0]))
+	if (is_replaced(t, proc, how[0]))
 		return procfs_open(t, proc, how[0]);
 	return guest_sys(t, __NR_openat2, a[0], path, how, a[3]);
 }

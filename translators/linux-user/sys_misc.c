@@ -57,7 +57,6 @@ static bool prctl_refused(int option)
 	case PR_SET_SYSCALL_USER_DISPATCH:
 	case PR_PAC_SET_ENABLED_KEYS:
 	case PR_PAC_GET_ENABLED_KEYS:
-	case PR_SET_SECCOMP:
 	case 63: /* PR_SME_SET_VL */
 	case 64: /* PR_SME_GET_VL */
 	case 65: /* PR_SET_MDWE: would forbid the code cache */
@@ -73,6 +72,10 @@ static bool prctl_refused(int option)
 
 int64_t sys_prctl(struct thread *t, const uint64_t *a)
 {
+	switch ((int)a[0]) {
+	case PR_SET_SECCOMP: return seccomp_prctl_set(t, a);
+	case PR_GET_SECCOMP: return seccomp_prctl_get(t, a);
+	}
 	if (prctl_refused((int)a[0]))
 		return t->abi->prctl(t, a);
 	return guest_sys(t, __NR_prctl, a[0], a[1], a[2], a[3], a[4]);

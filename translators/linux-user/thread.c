@@ -33,6 +33,24 @@ void thread_free(struct thread *t)
 	rt_unmap(t->block, t->block_size);
 }
 
+void thread_link(struct thread *t)
+{
+	struct process *p = t->process;
+
+	t->next = p->threads;
+	t->pprev = &p->threads;
+	if (t->next)
+		t->next->pprev = &t->next;
+	p->threads = t;
+}
+
+void thread_unlink(struct thread *t)
+{
+	*t->pprev = t->next;
+	if (t->next)
+		t->next->pprev = t->pprev;
+}
+
 void *thread_stack_top(struct thread *t)
 {
 	return (char *)t->block + STACK_SIZE;

@@ -14,6 +14,7 @@
 #include "linux-user/abi.h"
 #include "linux-user/host.h"
 #include "linux-user/options.h"
+#include "linux-user/seccomp.h"
 #include "rt/rt.h"
 #include "rt/syscall.h"
 
@@ -63,6 +64,7 @@ struct process {
 	uint32_t memory_lock; /* tid of the holder */
 	struct exec_map *exec_map;
 	struct share_map *share_map;
+	struct thread *threads; /* all that share this memory; guarded by its lock */
 
 	int log_fd;
 };
@@ -70,6 +72,7 @@ struct process {
 enum {
 	HOOK_STRACE = 1, /* -strace */
 	HOOK_TAGGED = 2, /* pointers may have tags */
+	HOOK_SECCOMP = 4, /* some may be forbidden */
 };
 
 struct thread {
@@ -81,7 +84,9 @@ struct thread {
 	struct sighand *sighand;
 	void *block; /* everything of this thread, to be unmapped */
 	size_t block_size;
+	struct thread *next, **pprev; /* process->threads */
 	int tid;
+	int tgid; /* of threads that share its process; 0 until a process of its own runs */
 	bool shares_vm;	 /* vfork or clone(CLONE_VM) without CLONE_THREAD */
 	bool is_thread; /* CLONE_THREAD */
 
@@ -99,6 +104,7 @@ struct thread {
 	uint64_t fault_addr, fault_err; /* of the signal being delivered */
 	bool fault_valid;
 
+	struct seccomp seccomp;
 	uint8_t syscall_hooks; /* HOOK_: what system calls have to look at; children inherit it */
 
 	uint64_t clone_flags; /* for the child half of clone() */
@@ -122,6 +128,9 @@ static inline struct thread *thread_self(void)
 /* Maps and prepares a thread block (not its cpu). NULL when out of memory. */
 struct thread *thread_new(struct process *process);
 void thread_free(struct thread *t);
+/* Puts a thread into the list of all, or takes it out; with the memory lock held. */
+void thread_link(struct thread *t);
+void thread_unlink(struct thread *t);
 void *thread_stack_top(struct thread *t); /* of the runtime's stack */
 void *thread_altstack(struct thread *t, size_t *ret_size);
 
