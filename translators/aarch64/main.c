@@ -11,5 +11,8 @@
 void rt_main(struct rt_start_info *info)
 {
 	a64_counter = host_monotonic_ns;
+	a64_clock = host_clock_packed;
+	a64_vdso_start = (uint64_t)a64_abi.vdso;
+	a64_vdso_end = a64_vdso_start + a64_abi.vdso_size;
 	linux_user_main(&a64_abi, info);
 }

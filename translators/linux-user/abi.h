@@ -56,9 +56,10 @@ struct guest_abi {
 	/* prctl() options that only this architecture has; -EINVAL for others. */
 	int64_t (*prctl)(struct thread *t, const uint64_t *a);
 
-	/* Machine code that calls rt_sigreturn; copied to a page that guests may execute. */
-	const void *sigreturn_code;
-	uint32_t sigreturn_size;
+	/* The guest's vDSO: whole pages of our image, which it may read and execute; and the
+	 * function in it that returns from signal handlers. */
+	const void *vdso, *vdso_sigreturn;
+	uint32_t vdso_size;
 
 	void (*dump)(struct thread *t); /* registers, for a crash */
 };

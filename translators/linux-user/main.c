@@ -280,6 +280,7 @@ static unsigned make_auxv(const struct rt_start_info *info, const struct guest_i
 	uint64_t hwcap, hwcap2;
 
 	process.abi->hwcap(&hwcap, &hwcap2);
+	a = put(a, AT_SYSINFO_EHDR, (uint64_t)process.abi->vdso);
 	a = put(a, AT_MINSIGSTKSZ_, process.abi->auxv_min_sigstack);
 	a = put(a, AT_HWCAP, hwcap);
 	a = put(a, AT_PAGESZ, RT_PAGE_SIZE);
@@ -530,8 +531,7 @@ static void run(void *arg)
 		translate_all(t, &c);
 	load_program(&c, &image);
 	build_stack(t, &c, &image);
-	process.sigreturn_page = (uint64_t)process.abi->sigreturn_code;
-	memory_set_exec(&process, process.sigreturn_page, process.abi->sigreturn_size, true);
+	memory_set_exec(&process, (uint64_t)process.abi->vdso, process.abi->vdso_size, true);
 	start_engine(t);
 	signal_init(t);
 	tell_kernel(&image);

@@ -105,7 +105,22 @@ static bool is_translators(struct map_filter *f, uint64_t start, uint64_t end, c
 	return false;
 }
 
-/* The vDSO is the host's. */
+/* The guest's vDSO lies in our image. */
+static int write_vdso(const struct map_filter *f, uint64_t start, uint64_t end)
+{
+	const struct guest_abi *abi = f->t->abi;
+	uint64_t vdso = (uint64_t)abi->vdso;
+	char line[128];
+	size_t n;
+
+	if (!f->own || f->smaps || vdso < start || vdso >= end)
+		return 0;
+	n = rt_format(line, sizeof(line), "%08lx-%08lx r-xp 00000000 00:00 0%26s[vdso]\n",
+		      (unsigned long)vdso, (unsigned long)(vdso + abi->vdso_size), "");
+	return write_all(f->out, line, n);
+}
+
+/* The host's vDSO is not the guest's. */
 static bool is_vdso(const char *rest)
 {
 	const char *name = rt_strchr(rest, '[');
@@ -136,8 +151,10 @@ static int convert_map(struct map_filter *f, const char *line)
 	if (rt_strlen(p) < 7 || end <= start)
 		return 0;
 	p += 6;
-	if (is_translators(f, start, end, p) || is_vdso(p))
+	if (is_vdso(p))
 		return 0;
+	if (is_translators(f, start, end, p))
+		return write_vdso(f, start, end);
 	f->keep = true;
 	first = start;
 	while (start < end && r >= 0) {

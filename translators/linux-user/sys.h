@@ -80,4 +80,6 @@ struct host_timespec;
 int64_t host_clock_gettime(int clock, struct host_timespec *ret);
 /* CLOCK_MONOTONIC in nanoseconds: the guest's counter register. */
 uint64_t host_monotonic_ns(void);
+/* seconds << 30 | nanoseconds, for the guest's vDSO */
+uint64_t host_clock_packed(int clock);
 void host_clock_init(uint64_t vdso);

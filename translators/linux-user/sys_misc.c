@@ -171,6 +171,14 @@ uint64_t host_monotonic_ns(void)
 	return (uint64_t)ts.sec * 1000000000u + (uint64_t)ts.nsec;
 }
 
+uint64_t host_clock_packed(int clock)
+{
+	struct host_timespec ts = { 0, 0 };
+
+	host_clock_gettime(clock, &ts);
+	return (uint64_t)ts.sec << 30 | (uint64_t)ts.nsec;
+}
+
 int64_t sys_clock_gettime(struct thread *t, const uint64_t *a)
 {
 	struct host_timespec ts;

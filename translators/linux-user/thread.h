@@ -59,7 +59,6 @@ struct process {
 	uint64_t brk_start, brk_now;
 	uint64_t start_code, end_code, start_stack, arg_start, arg_end, env_start, env_end;
 	uint64_t auxv_start, auxv_size;
-	uint64_t sigreturn_page;
 
 	uint32_t memory_lock; /* tid of the holder */
 	struct exec_map *exec_map;

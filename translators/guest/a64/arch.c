@@ -5,6 +5,8 @@
 #include "guest/a64/cpu.h"
 
 uint64_t (*a64_counter)(void);
+uint64_t (*a64_clock)(int clock);
+uint64_t a64_vdso_start, a64_vdso_end;
 
 static uint64_t helper_counter(struct cpu *cpu, uint64_t a, uint64_t b, int64_t imm)
 {
@@ -18,8 +20,17 @@ static uint64_t helper_counter(struct cpu *cpu, uint64_t a, uint64_t b, int64_t 
 			   : __atomic_add_fetch(&reads, 1, __ATOMIC_RELAXED);
 }
 
+static uint64_t helper_clock(struct cpu *cpu, uint64_t a, uint64_t b, int64_t imm)
+{
+	(void)cpu;
+	(void)a;
+	(void)b;
+	return a64_clock((int)imm);
+}
+
 static ir_helper_fn *const helpers[A64_HELPER_COUNT] = {
 	[A64_HELPER_COUNTER] = helper_counter,
+	[A64_HELPER_CLOCK] = helper_clock,
 };
 
 const struct guest_arch a64_arch = {

@@ -34,6 +34,15 @@ enum {
  */
 extern uint64_t (*a64_counter)(void);
 
+/*
+ * For the guest's vDSO, which linux-user provides: the code in [a64_vdso_start,
+ * a64_vdso_end) may read clock N, 0 (CLOCK_REALTIME) or 1 (CLOCK_MONOTONIC), from
+ * S3_3_C15_C0_N: seconds << 30 | nanoseconds. To all other code these registers are
+ * undefined, as implementation-defined ones are under Linux.
+ */
+extern uint64_t (*a64_clock)(int clock);
+extern uint64_t a64_vdso_start, a64_vdso_end;
+
 /* Identification registers with a value that is not zero. */
 enum a64_id_reg {
 #define ID_REG(name, crm, op2, base) A64_ID_##name,
@@ -86,5 +95,6 @@ unsigned a64_peek_flags(uint64_t pc);
 /* Indices in a64_arch.helpers. */
 enum {
 	A64_HELPER_COUNTER, /* () -> CNTVCT_EL0 */
+	A64_HELPER_CLOCK,   /* imm: clock -> a64_clock() */
 	A64_HELPER_COUNT,
 };

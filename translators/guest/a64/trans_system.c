@@ -105,6 +105,8 @@ enum {
 	CNTFRQ_EL0 = SYSREG(3, 3, 14, 0, 0),
 	CNTVCT_EL0 = SYSREG(3, 3, 14, 0, 2),
 	CNTVCTSS_EL0 = SYSREG(3, 3, 14, 0, 6),
+	VDSO_REALTIME = SYSREG(3, 3, 15, 0, 0),
+	VDSO_MONOTONIC = SYSREG(3, 3, 15, 0, 1),
 };
 
 #define CPU_SYS(index) ((int64_t)(offsetof(struct cpu, sys) + 8 * (index)))
@@ -164,6 +166,13 @@ A64_TRANS(MRS, sysreg)
 	case CNTVCTSS_EL0:
 		a64_emit(l, IR_HELPER, IR_I64, 0, d, IR_ZERO, IR_ZERO, A64_HELPER_COUNTER,
 			 0);
+		return true;
+	case VDSO_REALTIME:
+	case VDSO_MONOTONIC:
+		if (l->pc < a64_vdso_start || l->pc >= a64_vdso_end)
+			return false;
+		a64_emit(l, IR_HELPER, IR_I64, 0, d, IR_ZERO, IR_ZERO, A64_HELPER_CLOCK,
+			 a->op2);
 		return true;
 	default:
 		if (!id_register(a, &value))

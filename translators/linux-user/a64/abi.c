@@ -98,9 +98,6 @@ static int64_t do_prctl(struct thread *t, const uint64_t *a)
 	}
 }
 
-/* mov x8, #139; svc #0: what unwinders recognise as the signal trampoline. */
-static const uint32_t sigreturn_code[] = { 0xd2801168, 0xd4000001 };
-
 const struct guest_abi a64_abi = {
 	.program = "xlate-aarch64",
 	.machine = "aarch64",
@@ -124,7 +121,8 @@ const struct guest_abi a64_abi = {
 	.rewind = rewind,
 	.push_frame = a64_push_frame,
 	.prctl = do_prctl,
-	.sigreturn_code = sigreturn_code,
-	.sigreturn_size = sizeof(sigreturn_code),
+	.vdso = a64_vdso,
+	.vdso_sigreturn = a64_vdso_sigreturn,
+	.vdso_size = A64_VDSO_SIZE,
 	.dump = dump,
 };

@@ -8,6 +8,10 @@
 
 extern const struct guest_abi a64_abi;
 
+/* vdso.S */
+#define A64_VDSO_SIZE 4096
+extern const char a64_vdso[A64_VDSO_SIZE], a64_vdso_sigreturn[];
+
 /* syscalls.c */
 int64_t a64_syscall(struct thread *t);
 

@@ -65,7 +65,7 @@ int a64_push_frame(struct thread *t, int signo, const struct host_siginfo *info,
 	}
 	cpu->r[29] = record_at;
 	cpu->r[30] = action->flags & HOST_SA_RESTORER ? action->restorer
-						      : t->process->sigreturn_page;
+						      : (uint64_t)t->abi->vdso_sigreturn;
 	cpu->r[31] = frame_at;
 	cpu->pc = action->handler;
 	return 0;
