@@ -139,8 +139,9 @@ int main(void)
 		;
 	arm(0, 0);
 	pipe(pipes);
-	arm(20000, 0);
+	arm(20000, 20000); /* again, should the first come too early */
 	r = read(pipes[0], &c, 1);
+	arm(0, 0);
 	printf("read: %d EINTR %d\n", r, errno == EINTR);
 	sa.sa_flags = SA_RESTART;
 	sigaction(SIGALRM, &sa, NULL);
