@@ -33,7 +33,7 @@ error "option without value" 1 "needs a value" "$x" -L
 is "-version is for stdout" "$?" 0
 check "-version names the program" grep -q '^xlate-aarch64 [0-9]' "$tmp/out"
 "$x" -h >"$tmp/out"
-check "-h lists -L" grep -q -- '-L VALUE' "$tmp/out"
+check "-h lists -L" grep -q -- '-L directory' "$tmp/out"
 
 if [ -z "$AARCH64_CC" ]; then
 	skip "damaged and dynamic programs" "no arm64 compiler"

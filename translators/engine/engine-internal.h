@@ -112,6 +112,7 @@ void trace_guest(const struct ir_region *region);
 void trace_exec(const struct cpu *cpu);
 void trace_code(const struct index_region *r);
 void engine_perf_map(const struct index_region *r);
+void engine_jitdump(const struct index_region *r);
 uint64_t engine_clock_ns(void);
 
 static inline uint8_t *engine_code(uint32_t offset)

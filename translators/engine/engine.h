@@ -31,7 +31,10 @@ struct engine_options {
 	bool no_fold, one_insn, no_link, no_shadow, verify, stats;
 	const char *host_features; /* "sse4.2", "avx", "avx2", NULL: all the host has */
 	unsigned trace;		/* ENGINE_TRACE_* */
-	bool perf_map;
+	bool perf_map, jitdump;
+	/* The name of the code at a guest address, for the two; like rt_format(), 0: none. Called
+	 * with the translation lock. */
+	size_t (*describe)(uint64_t pc, char *buf, size_t size);
 	void (*log)(const char *text, size_t length); /* where traces go */
 
 	/*

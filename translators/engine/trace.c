@@ -6,11 +6,15 @@
  * tools/disassemble), not to a static program.
  */
 #include <linux/fcntl.h>
+#include <linux/mman.h>
 #include <linux/time.h>
 
 #include "engine/engine-internal.h"
+#include "rt/arena.h"
 #include "rt/syscall.h"
 #include "rt/text.h"
+
+#define PERF_FD 900 /* and above */
 
 static void out(const char *text, size_t length)
 {
@@ -81,26 +85,126 @@ void trace_code(const struct index_region *r)
 	}
 }
 
+/* ---- for perf(1) ---- */
+
+/* A log of one process: a forked child writes its own. */
+struct perf_file {
+	int fd, pid;
+};
+
+/* Is it open, or can it be? *ret_new: it has just been. */
+static bool perf_open(struct perf_file *f, const char *format, unsigned flags, bool *ret_new)
+{
+	int pid = (int)rt_syscall(__NR_getpid);
+	char path[64];
+	long high;
+
+	*ret_new = false;
+	if (f->pid == pid)
+		return f->fd >= 0;
+	if (f->pid && f->fd >= 0)
+		rt_syscall(__NR_close, f->fd);
+	f->pid = pid;
+	rt_format(path, sizeof(path), format, pid);
+	f->fd = (int)rt_syscall(__NR_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC | flags, 0644);
+	if (f->fd < 0)
+		return false;
+	/* Out of the way of the guest's numbers. */
+	high = rt_syscall(__NR_fcntl, f->fd, F_DUPFD_CLOEXEC, PERF_FD);
+	if (high >= 0) {
+		rt_syscall(__NR_close, f->fd);
+		f->fd = (int)high;
+	}
+	*ret_new = true;
+	return true;
+}
+
+static size_t perf_name(const struct index_region *r, char *buf, size_t size)
+{
+	uint64_t pc = index_block(&engine.index, r->block)->pc;
+	size_t n = engine.opt.describe ? engine.opt.describe(pc, buf, size) : 0;
+
+	if (!n)
+		n = rt_format(buf, size, "guest_%lx", (unsigned long)pc);
+	return n < size ? n : size - 1;
+}
+
 void engine_perf_map(const struct index_region *r)
 {
-	static int fd = -1;
-	char text[96];
-	size_t n;
+	static struct perf_file file;
+	char text[320], name[256];
+	bool is_new;
 
-	if (fd < 0) {
-		rt_format(text, sizeof(text), "/tmp/perf-%d.map",
-			  (int)rt_syscall(__NR_getpid));
-		fd = (int)rt_syscall(__NR_openat, AT_FDCWD, text,
-				     O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-		if (fd < 0) {
-			engine.opt.perf_map = false;
-			return;
-		}
+	if (!perf_open(&file, "/tmp/perf-%d.map", O_APPEND, &is_new))
+		return;
+	perf_name(r, name, sizeof(name));
+	rt_syscall(__NR_write, file.fd, text,
+		   rt_format(text, sizeof(text), "%lx %x %s\n", (unsigned long)engine_host(r->hot),
+			     r->hot_end - r->hot, name));
+}
+
+/* The file format is described in the kernel's tools/perf/Documentation/jitdump-specification.txt. */
+#define JITDUMP_MAGIC	0x4a695444u
+#define JITDUMP_VERSION 1
+#define JITDUMP_LOAD	0
+#define MACHINE_X86_64	62
+
+struct jitdump_header {
+	uint32_t magic, version, total_size, machine, pad, pid;
+	uint64_t time, flags;
+};
+
+struct jitdump_load {
+	uint32_t id, total_size;
+	uint64_t time;
+	uint32_t pid, tid;
+	uint64_t vma, address, size, index;
+};
+
+void engine_jitdump(const struct index_region *r)
+{
+	static struct perf_file file;
+	static uint64_t index;
+	char name[256];
+	size_t length = perf_name(r, name, sizeof(name)) + 1;
+	uint32_t size = r->hot_end - r->hot;
+	struct {
+		const void *base;
+		size_t length;
+	} iov[3];
+	struct jitdump_load load = {
+		.id = JITDUMP_LOAD,
+		.total_size = (uint32_t)(sizeof(load) + length + size),
+		.vma = engine_host(r->hot),
+		.address = engine_host(r->hot),
+		.size = size,
+	};
+	bool is_new;
+
+	if (!perf_open(&file, "jit-%d.dump", O_TRUNC, &is_new))
+		return;
+	if (is_new) {
+		struct jitdump_header header = {
+			JITDUMP_MAGIC, JITDUMP_VERSION, sizeof(header), MACHINE_X86_64, 0,
+			(uint32_t)file.pid, engine_clock_ns(), 0,
+		};
+
+		rt_syscall(__NR_write, file.fd, &header, sizeof(header));
+		/* perf finds the file by this mapping. */
+		rt_map(GUEST_PAGE_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, file.fd, 0);
+		index = 0;
 	}
-	n = rt_format(text, sizeof(text), "%lx %x guest_%lx\n",
-		      (unsigned long)engine_host(r->hot), r->hot_end - r->hot,
-		      (unsigned long)index_block(&engine.index, r->block)->pc);
-	rt_syscall(__NR_write, fd, text, n);
+	load.time = engine_clock_ns();
+	load.pid = (uint32_t)file.pid;
+	load.tid = (uint32_t)rt_syscall(__NR_gettid);
+	load.index = index++;
+	iov[0].base = &load;
+	iov[0].length = sizeof(load);
+	iov[1].base = name;
+	iov[1].length = length;
+	iov[2].base = engine_code(r->hot);
+	iov[2].length = size;
+	rt_syscall(__NR_writev, file.fd, iov, 3);
 }
 
 uint64_t engine_clock_ns(void)

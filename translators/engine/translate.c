@@ -370,6 +370,8 @@ int engine_translate(struct engine_thread *t, uint64_t pc, struct index_block **
 		trace_code(rec);
 	if (engine.opt.perf_map)
 		engine_perf_map(rec);
+	if (engine.opt.jitdump)
+		engine_jitdump(rec);
 	engine.stats.regions++;
 	engine.stats.blocks += rec->nblocks;
 	engine.stats.guest_insns += engine.region.ninsns;

@@ -61,5 +61,11 @@ struct guest_abi {
 	const void *vdso, *vdso_sigreturn;
 	uint32_t vdso_size;
 
+	/* Name ("" if there is none) and signature of a system call. */
+	void (*call_info)(unsigned nr, const char **ret_name, const char **ret_signature);
+
+	/* Return addresses of the calling functions by frame pointers, innermost first. */
+	unsigned (*frames)(struct thread *t, uint64_t *ret, unsigned max);
+
 	void (*dump)(struct thread *t); /* registers, for a crash */
 };

@@ -6,6 +6,7 @@
 
 #include "linux-user/procfs.h"
 #include "linux-user/signal.h"
+#include "linux-user/strace.h"
 #include "linux-user/thread.h"
 
 #define ILL_ILLOPC  1
@@ -83,6 +84,7 @@ void process_exit(struct thread *t, int code)
 {
 	if (t->process->options->stats)
 		print_stats();
+	strace_summary(t->process);
 	for (;;)
 		rt_syscall(__NR_exit_group, code);
 }

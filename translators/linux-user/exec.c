@@ -22,7 +22,7 @@
 #include "rt/text.h"
 #include "rt/uaccess.h"
 
-#define EXTRA_ARGS   16
+#define EXTRA_ARGS   (16 + 2 * OPTIONS_MAX)
 #define ARGS_MAX     (1 << 20)
 #define SCRIPT_DEPTH 4
 
@@ -169,16 +169,7 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 	t->exec_memory = list;
 	t->exec_memory_size = size;
 	*p++ = t->abi->program;
-	if (o->ld_prefix) {
-		*p++ = "-L";
-		*p++ = o->ld_prefix;
-	}
-	if (o->uname) {
-		*p++ = "-r";
-		*p++ = o->uname;
-	}
-	if (o->strace)
-		*p++ = "-strace";
+	p += options_repeat(o, p);
 	if (re->exec_fd >= 0) {
 		rt_format(number, sizeof(number), "--exec-fd=%d", re->exec_fd);
 		*p++ = number;
@@ -187,9 +178,9 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 		rt_format(filters, sizeof(filters), "--seccomp-fd=%d", filters_fd);
 		*p++ = filters;
 	}
-	*p++ = "-exec-name";
+	*p++ = "--exec-name";
 	*p++ = re->name;
-	*p++ = "-program";
+	*p++ = "--program";
 	*p++ = re->program;
 	*p++ = "--";
 	*p++ = re->argv0;

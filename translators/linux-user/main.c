@@ -17,11 +17,14 @@
 #include <linux/resource.h>
 
 #include "linux-user/loader.h"
+#include "linux-user/log.h"
 #include "linux-user/main.h"
 #include "linux-user/memory.h"
 #include "linux-user/path.h"
+#include "linux-user/procfs.h"
 #include "linux-user/signal.h"
 #include "linux-user/strace.h"
+#include "linux-user/symbols.h"
 #include "linux-user/sys.h"
 #include "linux-user/thread.h"
 #include "rt/arena.h"
@@ -94,6 +97,10 @@ static void parse_command(const struct rt_start_info *info, struct command *c)
 	} else if (!secure) {
 		options_environment(&options, process.abi->program, info->envp);
 	}
+	/* Once is enough: not in every program that the guest executes. */
+	if (options.ignored[0] && !process.from_kernel && !options.program)
+		rt_log("%s: ignored, since they do not apply here: %s\n", process.abi->program,
+		       options.ignored);
 	c->fd = has_fd ? (int)info->aux[AT_EXECFD] : options.exec_fd;
 	if (options.translate_all) {
 		c->path = options.translate_all;
@@ -115,30 +122,9 @@ static void parse_command(const struct rt_start_info *info, struct command *c)
 		c->argv[0] = (char *)options.argv0;
 }
 
-static void open_log(void)
-{
-	long fd;
-
-	process.log_fd = 2;
-	if (!options.log_file)
-		return;
-	fd = rt_syscall(__NR_openat, AT_FDCWD, options.log_file,
-			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	if (fd >= 0) {
-		/* Out of the way of the guest's numbers. */
-		long high = rt_syscall(__NR_fcntl, fd, F_DUPFD_CLOEXEC, 900);
-
-		process.log_fd = (int)(high >= 0 ? high : fd);
-		if (high >= 0)
-			rt_syscall(__NR_close, fd);
-		return;
-	}
-	rt_log("%s: %s: cannot be opened for logging\n", process.abi->program, options.log_file);
-}
-
 static void write_log(const char *text, size_t length)
 {
-	rt_syscall(__NR_write, process.log_fd, text, length);
+	log_write(&process, text, length);
 }
 
 /* A program that is a memfd or was deleted can be opened through a descriptor only. It is out
@@ -231,6 +217,18 @@ static size_t cache_size_for_limit(void)
 	return limit[0] > 1 << 20 ? limit[0] : 1 << 20;
 }
 
+/* For perf: the same name for all regions of a function. */
+static size_t describe(uint64_t pc, char *buf, size_t size)
+{
+	struct symbol s;
+
+	if (!symbols_find(pc, false, &s))
+		return 0;
+	if (s.name[0])
+		return rt_format(buf, size, "%s [%s]", s.name, rt_basename(s.file));
+	return rt_format(buf, size, "%s+0x%lx", rt_basename(s.file), (unsigned long)s.offset);
+}
+
 static void start_engine(struct thread *t)
 {
 	struct engine_options eo = {
@@ -245,6 +243,8 @@ static void start_engine(struct thread *t)
 		.host_features = options.host,
 		.trace = options.trace,
 		.perf_map = options.perf_map,
+		.jitdump = options.jitdump,
+		.describe = describe,
 		.log = write_log,
 		.check_exec = memory_check_exec,
 		.code_changed = memory_code_changed,
@@ -519,9 +519,10 @@ static void run(void *arg)
 
 	t->tid = (int)rt_syscall(__NR_gettid);
 	parse_command(process.info, &c);
-	open_log();
+	log_open(&process);
+	strace_init(&process);
 	process.name = c.path;
-	t->syscall_hooks = options.strace ? HOOK_STRACE : 0;
+	t->syscall_hooks = process.trace_calls ? HOOK_STRACE : 0;
 	memory_init(&process);
 	t->tgid = t->tid;
 	thread_link(t);
@@ -536,6 +537,10 @@ static void run(void *arg)
 	signal_init(t);
 	tell_kernel(&image);
 	set_comm(process.info, &c);
+	if (process.trace_calls && !process.from_kernel && !options.program)
+		strace_started(t, c.path, c.argv, process.info->envp);
+	if (options.log_page)
+		procfs_write_maps(t, process.log_fd);
 	engine_vec_load(&t->cpu);
 	cpu_loop(t);
 }

@@ -15,6 +15,8 @@
 #include <linux/errno.h>
 #include <linux/sched.h>
 
+#include "linux-user/log.h"
+#include "linux-user/strace.h"
 #include "linux-user/sys.h"
 #include "linux-user/thread.h"
 #include "rt/arena.h"
@@ -78,6 +80,7 @@ static int64_t fork_child(struct thread *t, const struct clone_request *req)
 	t->process->memory_lock = 0;
 	t->process->threads = NULL;
 	thread_link(t);
+	log_after_fork(t->process);
 	t->sync_recorded = 0;
 	engine_after_fork(&t->cpu, true);
 	prepare_child(t, req);
@@ -294,6 +297,7 @@ int64_t sys_exit(struct thread *t, const uint64_t *a)
 {
 	struct host_stack off = { .flags = 2 };
 
+	strace_exited(t, (int)a[0]);
 	if (!t->is_thread) {
 		/* The memory may be another's, or other threads may go on. */
 		for (;;)
@@ -309,6 +313,7 @@ int64_t sys_exit(struct thread *t, const uint64_t *a)
 
 int64_t sys_exit_group(struct thread *t, const uint64_t *a)
 {
+	strace_exited(t, (int)a[0]);
 	if (t->shares_vm)
 		for (;;)
 			rt_syscall(__NR_exit_group, a[0]);

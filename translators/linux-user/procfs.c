@@ -230,6 +230,47 @@ static int write_maps(struct thread *t, int fd, struct procfs_ref ref)
 	return r;
 }
 
+int procfs_write_maps(struct thread *t, int fd)
+{
+	return write_maps(t, fd, (struct procfs_ref){ PROCFS_MAPS, 0 });
+}
+
+bool procfs_find_mapping(uint64_t address, struct procfs_mapping *ret, char *path, size_t size)
+{
+	struct line_reader reader = { .length = 0 };
+	bool found = false;
+	char line[1024];
+
+	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	while (reader.fd >= 0 && !found && next_line(&reader, line, sizeof(line))) {
+		const char *p = line;
+
+		/* START-END PERMS OFFSET MAJOR:MINOR INODE PATH */
+		ret->start = take_hex(&p);
+		p += *p == '-';
+		ret->end = take_hex(&p);
+		if (address < ret->start || address >= ret->end || rt_strlen(p) < 7)
+			continue;
+		found = true;
+		memcpy(ret->perms, p + 1, 4);
+		ret->perms[4] = 0;
+		p += 6;
+		ret->offset = take_hex(&p);
+		p += *p == ' ';
+		ret->device = take_hex(&p) << 32;
+		p += *p == ':';
+		ret->device |= take_hex(&p);
+		p += *p == ' ';
+		ret->inode = (uint64_t)take_number(&p);
+		while (*p == ' ')
+			p++;
+		rt_strcpy(path, size, p);
+	}
+	if (reader.fd >= 0)
+		rt_syscall(__NR_close, reader.fd);
+	return found;
+}
+
 /* ---- the program of another process ---- */
 
 /* Field 26 of /proc/PID/stat: where the kernel was told that the guest's code begins. The

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,17 @@ const char *procfs_exe(struct thread *t, struct procfs_ref ref, char *buf, size_
 
 /* Opens a replacement (not for PROCFS_EXE): a descriptor or negative errno. */
 int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags);
+
+/* Writes the guest's mappings as /proc/self/maps shows them; 0 or negative errno. */
+int procfs_write_maps(struct thread *t, int fd);
+
+struct procfs_mapping {
+	uint64_t start, end, offset, device, inode;
+	char perms[5]; /* the host's: without the guest's x */
+};
+
+/* The mapping of this process that contains the address, and its name. */
+bool procfs_find_mapping(uint64_t address, struct procfs_mapping *ret, char *path, size_t size);
 
 /* Anonymous resident memory of the process in KiB, 0 when /proc does not tell. */
 unsigned long procfs_anon_kb(void);

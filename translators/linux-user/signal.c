@@ -19,8 +19,10 @@
 #include <linux/prctl.h>
 #include <linux/resource.h>
 
+#include "linux-user/crash.h"
 #include "linux-user/memory.h"
 #include "linux-user/signal.h"
+#include "linux-user/strace.h"
 #include "linux-user/thread.h"
 #include "rt/memory.h"
 #include "rt/text.h"
@@ -37,6 +39,11 @@
 	(SYNC_MASK | BIT(HOST_SIGQUIT) | BIT(HOST_SIGABRT) | BIT(HOST_SIGXCPU) |              \
 	 BIT(HOST_SIGXFSZ) | BIT(HOST_SIGSYS))
 
+/* Their default action ends the process, too: all the others but those that are ignored or stop. */
+#define FATAL_MASK                                                                           \
+	(~(CORE_MASK | UNBLOCKABLE | BIT(HOST_SIGCHLD) | BIT(HOST_SIGCONT) | BIT(HOST_SIGURG) | \
+	   BIT(HOST_SIGWINCH) | BIT(HOST_SIGTSTP) | BIT(HOST_SIGTTIN) | BIT(HOST_SIGTTOU)))
+
 #define HANDLER_DFL 0
 #define HANDLER_IGN 1
 
@@ -46,6 +53,9 @@
 
 static const uint8_t sync_signals[SYNC_COUNT] = { HOST_SIGSEGV, HOST_SIGBUS, HOST_SIGFPE,
 						  HOST_SIGILL, HOST_SIGTRAP };
+
+/* Those that end a process by default, when somebody wants to be told before. */
+static uint64_t watched;
 
 /* Does a system call leave rcx alone on this machine? Set once. */
 static bool host_keeps_rcx;
@@ -158,7 +168,7 @@ static uint64_t host_disposition(int signo, uint64_t guest_handler)
 		return (uint64_t)host_handler;
 	if (guest_handler == HANDLER_IGN)
 		return HANDLER_IGN;
-	if (guest_handler == HANDLER_DFL && !(BIT(signo) & CORE_MASK))
+	if (guest_handler == HANDLER_DFL && !(BIT(signo) & (CORE_MASK | watched)))
 		return HANDLER_DFL;
 	return (uint64_t)host_handler;
 }
@@ -205,12 +215,14 @@ void signal_init(struct thread *t)
 {
 	uint64_t mask = 0;
 
+	if (t->process->trace_calls)
+		watched = FATAL_MASK;
 	host_keeps_rcx = rt_syscall_keeps_rcx();
 	signal_thread_init(t);
 	for (int s = 1; s <= HOST_NSIG; s++) {
 		struct host_sigaction old;
 
-		if (!(BIT(s) & CORE_MASK) || install(s, (uint64_t)host_handler, &old) < 0)
+		if (!(BIT(s) & (CORE_MASK | watched)) || install(s, (uint64_t)host_handler, &old) < 0)
 			continue;
 		if (old.handler != HANDLER_IGN)
 			continue;
@@ -230,14 +242,8 @@ _Noreturn void signal_die(struct thread *t, int signo, bool report)
 	struct host_sigaction sa = { .handler = HANDLER_DFL };
 	uint64_t open = BIT(signo), no_core[2] = { 0, 0 };
 
-	if (report) {
-		rt_log("%s: uncaught target signal %d (%s) - no core dumped: %s: pc 0x%lx, "
-		       "address 0x%lx\n", t->abi->program, signo, signal_name(signo),
-		       t->process->name ? t->process->name : "?", (unsigned long)t->cpu.pc,
-		       (unsigned long)t->fault_addr);
-		if (t->process->options->trace && t->abi->dump)
-			t->abi->dump(t);
-	}
+	if (report)
+		crash_report(t, signo, "no core dumped");
 	/* The core would be the translator's. The dumpable flag belongs to the address space,
 	 * the limit to the process. */
 	if (BIT(signo) & CORE_MASK) {
@@ -246,6 +252,8 @@ _Noreturn void signal_die(struct thread *t, int signo, bool report)
 		else
 			rt_syscall(__NR_setrlimit, RLIMIT_CORE, no_core);
 	}
+	strace_killed(t, signo);
+	strace_summary(t->process);
 	host_sigaction(signo, &sa, NULL);
 	rt_syscall(__NR_tgkill, rt_syscall(__NR_getpid), rt_syscall(__NR_gettid), signo);
 	rt_syscall(__NR_rt_sigprocmask, HOST_SIG_UNBLOCK, &open, NULL, 8);
@@ -294,6 +302,7 @@ static void deliver_one(struct thread *t, int signo, const struct host_siginfo *
 	struct guest_sigaction action = *slot;
 	uint64_t saved, during;
 
+	strace_signal(t, info);
 	if (forced && (action.handler == HANDLER_IGN || (t->sigmask & BIT(signo))))
 		signal_die(t, signo, true);
 	if (action.handler == HANDLER_IGN || (action.handler == HANDLER_DFL && default_ignores(signo)))
@@ -412,7 +421,7 @@ void signal_clear_handlers(struct thread *t)
 	}
 	/* The kernel reset the host's side: ours must come back. */
 	for (int s = 1; s <= HOST_NSIG; s++)
-		if (BIT(s) & CORE_MASK)
+		if (BIT(s) & (CORE_MASK | watched))
 			install(s, host_disposition(s, t->sighand->action[s - 1].handler), NULL);
 }
 
@@ -433,7 +442,7 @@ int64_t sys_rt_sigaction(struct thread *t, const uint64_t *a)
 	slot = &t->sighand->action[signo - 1];
 	old = *slot;
 	/* What was never set here may have been inherited as ignored. */
-	if (a[2] && old.handler == HANDLER_DFL && !(BIT(signo) & CORE_MASK) &&
+	if (a[2] && old.handler == HANDLER_DFL && !(BIT(signo) & (CORE_MASK | watched)) &&
 	    host_sigaction(signo, NULL, &host) == 0 && host.handler == HANDLER_IGN)
 		old.handler = HANDLER_IGN;
 	if (a[1]) {

@@ -66,10 +66,19 @@ struct process {
 	struct thread *threads; /* all that share this memory; guarded by its lock */
 
 	int log_fd;
+	bool trace_calls; /* by strace.c */
+};
+
+/* The last system calls, for a crash report. */
+#define CALLS_KEPT 16
+struct call_record {
+	uint64_t args[6];
+	int64_t result; /* SYS_NO_RESULT while it runs */
+	uint32_t nr;
 };
 
 enum {
-	HOOK_STRACE = 1, /* -strace */
+	HOOK_STRACE = 1, /* -strace, --strace-summary */
 	HOOK_TAGGED = 2, /* pointers may have tags */
 	HOOK_SECCOMP = 4, /* some may be forbidden */
 };
@@ -111,6 +120,9 @@ struct thread {
 	 * them to its parent to free. */
 	void *exec_memory;
 	size_t exec_memory_size;
+
+	unsigned call_count;
+	struct call_record calls[CALLS_KEPT];
 
 	char path[2][4096]; /* redirected paths: linux-user/path.c */
 };

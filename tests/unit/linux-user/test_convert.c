@@ -51,10 +51,10 @@ static void test_stat(void **state)
 
 #define TRACE(want, name, signature, ...)                                                    \
 	do {                                                                                 \
-		char buf_[512];                                                              \
+		static struct strace_call c_;                                                \
 		const uint64_t args_[6] = { __VA_ARGS__ };                                   \
-		strace_enter(buf_, sizeof(buf_), name, signature, args_);                    \
-		assert_string_equal(buf_, want);                                             \
+		strace_format(&c_, name, signature, args_);                                  \
+		assert_string_equal(c_.buf, want);                                           \
 	} while (0)
 
 static void test_trace(void **state)
@@ -68,33 +68,51 @@ static void test_trace(void **state)
 	TRACE("write(1, \"a\\0b\", 3", "write", "ddbz", 1, (uint64_t) "a\0b", 3);
 	TRACE("write(1, \"01234567890123456789012345678901\"..., 40", "write", "ddbz", 1,
 	      (uint64_t) "0123456789012345678901234567890123456789", 40);
-	TRACE("read(3", "read", "ddBz", 3, 0x1000, 10);
+	TRACE("read(3, ", "read", "ddBz", 3, 0x1000, 10);
 	TRACE("mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0", "mmap",
 	      "xpzPMdx", 0, 4096, 3, 0x22, (uint64_t)-1, 0);
 	TRACE("kill(7, SIGTERM", "kill", "ddg", 7, 15);
-	TRACE("rt_sigprocmask(SIG_SETMASK, [INT CHLD], NULL, 8", "rt_sigprocmask", "dhkpz", 2,
+	TRACE("rt_sigprocmask(SIG_SETMASK, [INT CHLD], ", "rt_sigprocmask", "dhkpz", 2,
 	      (uint64_t)&set, 0, 8);
-	TRACE("nanosleep({tv_sec=5, tv_nsec=6}, NULL", "nanosleep", "dtp", (uint64_t)&ts, 0);
-	TRACE("clone(CLONE_VM|CLONE_VFORK|SIGCHLD, NULL", "clone", "dCp", 0x4111, 0);
+	TRACE("nanosleep({tv_sec=5, tv_nsec=6}, ", "nanosleep", "dtp", (uint64_t)&ts, 0);
+	TRACE("clone(", "clone", "dCp", 0x4111, 0);
+	TRACE("unknown(CLONE_VM|CLONE_VFORK|SIGCHLD, NULL, -1", "unknown", "dCpd", 0x4111, 0, (uint64_t)-1);
 	TRACE("unlinkat(5, NULL, 0", "unlinkat", "dfsx", 5, 0, 0);
+}
+
+static void test_trace_result(void **state)
+{
+	static struct strace_call c;
+	const uint64_t args[6] = { 3, (uint64_t) "abc", 10 }, clone[6] = { 17 };
+
+	(void)state;
+	strace_format(&c, "read", "ddBz", args);
+	strace_format_exit(&c, 3);
+	assert_string_equal(c.buf, "read(3, \"abc\", 10)                      = 3");
+	strace_format(&c, "read", "ddBz", (const uint64_t[6]){ 3, 0x1000, 10 });
+	strace_format_exit(&c, -EAGAIN);
+	assert_string_equal(c.buf, "read(3, 0x1000, 10)                     = -1 EAGAIN "
+				   "(Resource temporarily unavailable)");
+	strace_format(&c, "clone", "dCpppp", clone);
+	strace_format_exit(&c, 7);
+	assert_string_equal(c.buf, "clone(child_stack=NULL, flags=SIGCHLD)  = 7");
 }
 
 /* A line never leaves its buffer. */
 static void test_trace_bounds(void **state)
 {
-	const uint64_t args[6] = { (uint64_t)-100, (uint64_t) "/some/path", 0100, 0644 };
+	static char path[3000];
+	static struct strace_call c[2];
+	const uint64_t args[6] = { (uint64_t)path, (uint64_t)path };
 
 	(void)state;
-	for (size_t size = 2; size < 80; size++) {
-		char buf[96];
-		size_t n;
-
-		memset(buf, 'Z', sizeof(buf));
-		n = strace_enter(buf, size, "openat", "dfsom", args);
-		assert_true(n < size);
-		assert_int_equal(strlen(buf), n);
-		assert_int_equal(buf[size], 'Z');
-	}
+	memset(path, 1, sizeof(path) - 1);
+	memset(c, 'Z', sizeof(c));
+	strace_format(&c[0], "symlink", "dss", args);
+	strace_format_exit(&c[0], 0);
+	assert_true(c[0].length < STRACE_LINE);
+	assert_int_equal(strlen(c[0].buf), c[0].length);
+	assert_int_equal(*(char *)&c[1], 'Z');
 }
 
 static void test_errno_names(void **state)
@@ -106,6 +124,7 @@ static void test_errno_names(void **state)
 	assert_string_equal(strace_errno_name(ENOTSOCK), "ENOTSOCK");
 	assert_string_equal(strace_errno_name(EINPROGRESS), "EINPROGRESS");
 	assert_string_equal(strace_errno_name(ECONNREFUSED), "ECONNREFUSED");
+	assert_string_equal(strace_errno_text(ENOENT), "No such file or directory");
 	assert_null(strace_errno_name(0));
 	assert_null(strace_errno_name(4000));
 }
@@ -114,7 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open_flags), cmocka_unit_test(test_stat),
-		cmocka_unit_test(test_trace),	   cmocka_unit_test(test_trace_bounds),
+		cmocka_unit_test(test_trace), cmocka_unit_test(test_trace_result),	   cmocka_unit_test(test_trace_bounds),
 		cmocka_unit_test(test_errno_names),
 	};
 

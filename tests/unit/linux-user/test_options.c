@@ -71,9 +71,42 @@ static void test_long_names(void **state)
 static void test_ignored(void **state)
 {
 	(void)state;
-	assert_int_equal(parse(NULL, false, ARGV("-g", "1234", "-B", "0x1000", "-jitdump", "p")),
+	assert_int_equal(parse(NULL, false, ARGV("-g", "1234", "-B", "0x1000", "-seed", "1", "p")),
 			 OPTIONS_RUN);
-	assert_int_equal(next, 6);
+	assert_int_equal(next, 7);
+	assert_string_equal(o.ignored, "-g, -B, -seed");
+	assert_int_equal(parse(NULL, false, ARGV("-cpu", "cortex-a57", "-trace", "enable=x*", "-d",
+						 "int,guest_errors,unimp", "p")),
+			 OPTIONS_RUN);
+	assert_string_equal(o.ignored, "-cpu, --trace");
+	assert_true(o.log_unimp);
+	assert_int_equal(o.trace, 0);
+}
+
+/* What a re-entry gets brings about the same. */
+static void test_repeat(void **state)
+{
+	const char *env[] = { "QEMU_LD_PREFIX=/a", "QEMU_STRACE=1", "XLATE_STRACE=0", NULL };
+	const char *list[2 * OPTIONS_MAX + 3] = { "x" };
+	unsigned n;
+
+	(void)state;
+	assert_int_equal(parse(env, false, ARGV("-E", "A=1", "-d", "page,op", "-s", "64K", "--stats",
+						"-0", "zero", "-D", "log", "prog")),
+			 OPTIONS_RUN);
+	assert_false(o.strace);
+	n = options_repeat(&o, list + 1);
+	list[n + 1] = "prog";
+	assert_int_equal(parse(NULL, false, (int)n + 2, (char **)list), OPTIONS_RUN);
+	assert_int_equal(next, n + 1);
+	assert_string_equal(o.ld_prefix, "/a");
+	assert_string_equal(o.log_file, "log");
+	assert_int_equal(o.stack_size, 65536);
+	assert_int_equal(o.trace, ENGINE_TRACE_IR);
+	assert_true(o.stats && o.log_page);
+	assert_false(o.strace);
+	assert_null(o.argv0);
+	assert_int_equal(o.env_count, 0);
 }
 
 static void test_errors(void **state)
@@ -86,6 +119,8 @@ static void test_errors(void **state)
 	assert_int_equal(parse(NULL, false, ARGV("-s", "many", "prog")), OPTIONS_EXIT);
 	assert_int_equal(parse(NULL, false, ARGV("--host=mmx", "prog")), OPTIONS_EXIT);
 	assert_int_equal(parse(NULL, false, ARGV("-version")), OPTIONS_EXIT);
+	assert_int_equal(status, 0);
+	assert_int_equal(parse(NULL, false, ARGV("-L", "/", "-cpu", "help")), OPTIONS_EXIT);
 	assert_int_equal(status, 0);
 }
 
@@ -134,6 +169,9 @@ static void test_secure(void **state)
 	assert_false(o.strace);
 	assert_null(o.ld_prefix);
 	assert_null(o.log_file);
+	assert_int_equal(parse(env, true, ARGV("-D", "/etc/x", "prog")), OPTIONS_RUN);
+	assert_null(o.log_file);
+	assert_int_equal(next, 1);
 }
 
 int main(void)
@@ -143,7 +181,7 @@ int main(void)
 		cmocka_unit_test(test_long_names), cmocka_unit_test(test_ignored),
 		cmocka_unit_test(test_errors),	  cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_precedence), cmocka_unit_test(test_off),
-		cmocka_unit_test(test_secure),
+		cmocka_unit_test(test_secure),	  cmocka_unit_test(test_repeat),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "linux-user/thread.h"
 #include "rt/rt.h"
 #include "rt/text.h"
+#include "rt/uaccess.h"
 
 static void get_hwcap(uint64_t *ret_hwcap, uint64_t *ret_hwcap2)
 {
@@ -57,8 +58,27 @@ static void dump(struct thread *t)
 	for (int i = 0; i < 31; i++)
 		rt_log("%sx%-2d %016lx%s", i % 4 ? " " : "", i, (unsigned long)cpu->r[i],
 		       i % 4 == 3 ? "\n" : "");
-	rt_log(" sp  %016lx\npc  %016lx nzcv %08x\n", (unsigned long)cpu->r[31],
-	       (unsigned long)cpu->pc, engine_get_nzcv(cpu));
+	rt_log(" sp  %016lx\npc  %016lx nzcv %08x tpidr %016lx\n", (unsigned long)cpu->r[31],
+	       (unsigned long)cpu->pc, engine_get_nzcv(cpu),
+	       (unsigned long)cpu->sys[A64_SYS_TPIDR]);
+}
+
+/* x29 points to {next x29, return address}; in a function without a frame x30 is the first. */
+static unsigned frames(struct thread *t, uint64_t *ret, unsigned max)
+{
+	uint64_t fp = t->cpu.r[29], pair[2];
+	unsigned n = 0;
+
+	if (max && (copy_from_guest(pair, fp, sizeof(pair)) < 0 || pair[1] != t->cpu.r[30]))
+		ret[n++] = t->cpu.r[30];
+	while (n < max && fp && !(fp & 7) && copy_from_guest(pair, fp, sizeof(pair)) == 0 && pair[1]) {
+		ret[n++] = pair[1];
+		/* Stacks grow downwards. */
+		if (pair[0] <= fp)
+			break;
+		fp = pair[0];
+	}
+	return n;
 }
 
 static void cpuinfo_features(char *buf, size_t size)
@@ -124,5 +144,7 @@ const struct guest_abi a64_abi = {
 	.vdso = a64_vdso,
 	.vdso_sigreturn = a64_vdso_sigreturn,
 	.vdso_size = A64_VDSO_SIZE,
+	.call_info = a64_call_info,
+	.frames = frames,
 	.dump = dump,
 };

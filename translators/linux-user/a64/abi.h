@@ -14,6 +14,7 @@ extern const char a64_vdso[A64_VDSO_SIZE], a64_vdso_sigreturn[];
 
 /* syscalls.c */
 int64_t a64_syscall(struct thread *t);
+void a64_call_info(unsigned nr, const char **ret_name, const char **ret_signature);
 
 /* sigframe.c */
 int a64_push_frame(struct thread *t, int signo, const struct host_siginfo *info,
