@@ -25,11 +25,11 @@ int main(int argc, char **argv)
 }
 EOT
 
-out=$("$x" -g 1 -B 0x10000 -R 0xf0000000 -t 34 -p 4096 -dfilter 0x1000..0x2000 -seed 7 \
+out=$("$x" -B 0x10000 -R 0xf0000000 -t 34 -p 4096 -dfilter 0x1000..0x2000 -seed 7 \
 	-plugin file=x.so -trace 'enable=foo*' -cpu cortex-a57 "$tmp/hello" 2>"$tmp/err")
 is "what does not apply does not hinder" "$out" hello
 is "one line says so" "$(wc -l <"$tmp/err")" 1
-check "it names all" grep -q -e '-g, -B, -R, -t, -p, -dfilter, -seed, -plugin, --trace, -cpu$' "$tmp/err"
+check "it names all" grep -q -e '-B, -R, -t, -p, -dfilter, -seed, -plugin, --trace, -cpu$' "$tmp/err"
 "$x" -B 1 "$tmp/hello" e "$tmp/hello" e "$tmp/hello" >"$tmp/out" 2>"$tmp/err"
 is "not again in what the guest executes" "$(cat "$tmp/out") $(wc -l <"$tmp/err")" "hello 1"
 QEMU_GUEST_BASE=0x1000 QEMU_RAND_SEED=1 "$x" "$tmp/hello" >/dev/null 2>"$tmp/err"

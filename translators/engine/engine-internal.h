@@ -35,6 +35,7 @@ struct engine_thread {
 
 #define ENGINE_TRAP_COUNT 256
 #define ENGINE_TRAPS_OFTEN 8
+#define ENGINE_BREAKPOINTS 512
 
 struct engine {
 	struct engine_options opt;
@@ -59,6 +60,8 @@ struct engine {
 	bool peek_pages_off;	 /* cross-page peeking was wrong once */
 	uint64_t peeked[64];	 /* hashed set of pages that other pages' code looked into */
 	uint64_t tagged[64];	 /* the same of pages whose code has met tagged pointers */
+	uint64_t breakpoint[ENGINE_BREAKPOINTS]; /* in no order */
+	unsigned nbreakpoints;
 	struct engine_thread *threads;
 	struct engine_stats stats;
 
@@ -102,6 +105,9 @@ bool engine_is_tagged(uint64_t page);
 bool engine_set_tagged(uint64_t page);
 /* Does any translation depend on the page? Without the lock: of what is published. */
 bool engine_has_code(uint64_t page);
+
+/* breakpoint.c: the first breakpoint behind pc, or the limit. */
+uint64_t engine_next_breakpoint(uint64_t pc, uint64_t limit);
 
 /* fault.c */
 uint16_t engine_flags_image(uint64_t eflags, unsigned kind);

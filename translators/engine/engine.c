@@ -540,6 +540,30 @@ enum exit_reason engine_run(struct cpu *cpu)
 	return ret;
 }
 
+enum exit_reason engine_step(struct cpu *cpu)
+{
+	struct engine_thread *t = cpu->engine;
+	enum exit_reason ret = EXIT_PENDING;
+	int r = 0;
+
+	if (cpu->pc & (engine.arch->insn_align - 1)) {
+		set_fault(cpu, SIGNAL_BUS, CODE_ADRALN, cpu->pc, 16);
+		return EXIT_FAULT;
+	}
+	if (engine.opt.check_exec)
+		r = engine.opt.check_exec(cpu->pc & PAGE_MASK);
+	if (r) {
+		set_fault(cpu, SIGNAL_SEGV, r, cpu->pc, 16);
+		return EXIT_FAULT;
+	}
+	engine_begin(t);
+	if (!t->vec_loaded)
+		engine_vec_load(cpu);
+	after_evaluation(cpu, evaluate(cpu), &ret);
+	engine_end(t);
+	return ret;
+}
+
 void engine_invalidate(uint64_t start, uint64_t length)
 {
 	struct engine_thread self = { 0 };

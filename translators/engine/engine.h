@@ -71,6 +71,8 @@ void engine_thread_exit(struct cpu *cpu);
  * them); use the next two functions around looking at or changing cpu->v.
  */
 enum exit_reason engine_run(struct cpu *cpu);
+/* The same for one instruction, breakpoint or not; EXIT_PENDING when it was nothing special. */
+enum exit_reason engine_step(struct cpu *cpu);
 void engine_vec_store(struct cpu *cpu); /* host registers -> cpu->v */
 void engine_vec_load(struct cpu *cpu);	/* cpu->v -> host registers; MXCSR from cpu->mxcsr */
 
@@ -104,6 +106,15 @@ enum engine_fault engine_handle_fault(struct cpu *cpu, int signo, void *info, vo
  * engine_run().
  */
 void engine_invalidate(uint64_t start, uint64_t length);
+
+/*
+ * Breakpoints: translated code stops before such an instruction, with EXIT_BREAKPOINT; guest
+ * memory stays as it is. Threads that run see a change at their next look-up, so they had
+ * better not. 0, or -ENOMEM when there are too many.
+ */
+int engine_breakpoint(uint64_t pc, bool set);
+bool engine_has_breakpoint(uint64_t pc);
+void engine_breakpoints_clear(void);
 
 /*
  * Around fork() (not vfork, not clone with CLONE_VM): the translator must be at rest while

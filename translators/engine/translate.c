@@ -111,6 +111,20 @@ static void push(struct discovery *d, uint64_t pc)
 		d->work[d->nwork++] = pc;
 }
 
+/* A block that only leaves, for a debugger. */
+static void lift_stop(struct discovery *d, uint64_t pc)
+{
+	struct ir_region *r = &engine.region;
+
+	r->block[r->nblocks++] = (struct ir_block){
+		.pc = pc, .next_pc = pc + engine.arch->insn_align, .first = (uint16_t)r->nops,
+		.count = 1, .insns = 1,
+	};
+	r->ninsns++;
+	d->b.at = (uint16_t)(pc - d->page);
+	ir_emit(&d->b, IR_BRK, IR_I32, 0, IR_NONE, IR_NONE, IR_NONE, 0, 0);
+}
+
 static void discover(struct discovery *d, uint64_t entry)
 {
 	struct ir_region *r = &engine.region;
@@ -134,7 +148,12 @@ static void discover(struct discovery *d, uint64_t entry)
 		if (pc != entry && is_known(pc))
 			continue;
 		k = r->nblocks;
-		engine.arch->lift_block(&d->b, pc, free_until(d, pc),
+		if (engine_has_breakpoint(pc)) {
+			lift_stop(d, pc);
+			own(&r->block[k], k, engine.arch->insn_align / 2);
+			continue;
+		}
+		engine.arch->lift_block(&d->b, pc, engine_next_breakpoint(pc, free_until(d, pc)),
 					one ? 1 : d->max_insns - r->ninsns, &end);
 		own(&r->block[k], k, engine.arch->insn_align / 2);
 		if (one)
@@ -182,7 +201,8 @@ static unsigned peek(uint64_t pc)
 
 	if (b)
 		return b->live_in;
-	if (!engine_peek_ok(engine.region.page, pc))
+	/* At a breakpoint the debugger looks at all of them. */
+	if (engine.nbreakpoints || !engine_peek_ok(engine.region.page, pc))
 		return IR_FLAGS;
 	return engine.arch->peek_flags(pc);
 }

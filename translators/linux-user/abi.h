@@ -67,5 +67,12 @@ struct guest_abi {
 	/* Return addresses of the calling functions by frame pointers, innermost first. */
 	unsigned (*frames)(struct thread *t, uint64_t *ret, unsigned max);
 
+	/* For gdb: the description in XML; a register by gdb's number: its size, 0 if there is no
+	 * such; the vector registers must be stored. */
+	const char *(*gdb_description)(void);
+	unsigned (*gdb_get)(struct cpu *cpu, unsigned n, void *value);
+	void (*gdb_set)(struct cpu *cpu, unsigned n, const void *value);
+	unsigned (*call_number)(const struct cpu *cpu); /* of the system call that pc is behind */
+
 	void (*dump)(struct thread *t); /* registers, for a crash */
 };

@@ -14,7 +14,15 @@
 
 static void do_syscall(struct thread *t)
 {
-	int64_t r = t->abi->syscall(t);
+	unsigned nr = 0;
+	int64_t r;
+
+	if (__builtin_expect(gdb_enabled, 0)) {
+		nr = t->abi->call_number(&t->cpu);
+		t->gdb.interrupted = false;
+		gdb_syscall(t, nr, true);
+	}
+	r = t->abi->syscall(t);
 
 	switch (r) {
 	case SYS_NO_RESULT: return;
@@ -27,15 +35,18 @@ static void do_syscall(struct thread *t)
 	case -EINTR:
 		/* Interrupted with a mask of its own, but perhaps by nothing that has a
 		 * handler: then it waits on. */
-		if (t->suspended) {
+		if (t->suspended || (t->gdb.interrupted && !t->recorded)) {
 			t->restart_pending = t->restart_eintr = true;
 			break;
 		}
 		t->abi->set_result(&t->cpu, r);
-		return;
-	default: t->abi->set_result(&t->cpu, r); return;
+		break;
+	default: t->abi->set_result(&t->cpu, r); break;
 	}
-	signal_deliver(t);
+	if (t->restart_pending)
+		signal_deliver(t);
+	else if (__builtin_expect(gdb_enabled, 0))
+		gdb_syscall(t, nr, false);
 }
 
 static void do_undefined(struct thread *t)
@@ -46,6 +57,12 @@ static void do_undefined(struct thread *t)
 	signal_force(t, HOST_SIGILL, ILL_ILLOPC, t->cpu.pc);
 }
 
+static enum exit_reason step(struct thread *t)
+{
+	t->gdb.stepped = true;
+	return engine_step(&t->cpu);
+}
+
 void cpu_loop(struct thread *t)
 {
 	struct cpu *cpu = &t->cpu;
@@ -53,9 +70,15 @@ void cpu_loop(struct thread *t)
 	for (;;) {
 		if (cpu->pending)
 			signal_deliver(t);
-		switch (engine_run(cpu)) {
+		if (__builtin_expect(gdb_enabled, 0))
+			gdb_safepoint(t);
+		switch (__builtin_expect(gdb_enabled && gdb_steps(t), 0) ? step(t) : engine_run(cpu)) {
 		case EXIT_SYSCALL: do_syscall(t); break;
-		case EXIT_BREAKPOINT: signal_force(t, HOST_SIGTRAP, TRAP_BRKPT, cpu->pc); break;
+		case EXIT_BREAKPOINT:
+			if (gdb_enabled && gdb_breakpoint(t))
+				break;
+			signal_force(t, HOST_SIGTRAP, TRAP_BRKPT, cpu->pc);
+			break;
 		case EXIT_UNDEFINED: do_undefined(t); break;
 		case EXIT_FAULT:
 			t->fault_err = cpu->fault.err;
@@ -85,6 +108,8 @@ void process_exit(struct thread *t, int code)
 	if (t->process->options->stats)
 		print_stats();
 	strace_summary(t->process);
+	if (gdb_enabled)
+		gdb_exited(t, code);
 	for (;;)
 		rt_syscall(__NR_exit_group, code);
 }

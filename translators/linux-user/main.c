@@ -542,6 +542,8 @@ static void run(void *arg)
 	if (options.log_page)
 		procfs_write_maps(t, process.log_fd);
 	engine_vec_load(&t->cpu);
+	if (options.gdb)
+		gdb_init(t, options.gdb);
 	cpu_loop(t);
 }
 

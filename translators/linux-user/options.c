@@ -15,7 +15,7 @@ enum option_id {
 	OPT_LD_PREFIX, OPT_SET_ENV, OPT_UNSET_ENV, OPT_ARGV0, OPT_STRACE, OPT_CPU, OPT_UNAME,
 	OPT_STACK_SIZE, OPT_LOG, OPT_LOG_FILE, OPT_ONE_INSN, OPT_TB_SIZE, OPT_PERFMAP, OPT_VERSION,
 	OPT_HELP, OPT_TRACE, OPT_DEBUG, OPT_HOST, OPT_TRANSLATE_ALL, OPT_EXEC_FD, OPT_SECCOMP_FD, OPT_PROGRAM,
-	OPT_EXEC_NAME, OPT_STATS, OPT_STRACE_FILTER, OPT_STRACE_SUMMARY, OPT_CRASH, OPT_JITDUMP,
+	OPT_EXEC_NAME, OPT_STATS, OPT_STRACE_FILTER, OPT_STRACE_SUMMARY, OPT_CRASH, OPT_GDB, OPT_JITDUMP,
 	OPT_IGNORED,
 };
 
@@ -187,6 +187,7 @@ static int apply(struct options *o, const char *program, const struct option_row
 	case OPT_STRACE: o->strace = on; break;
 	case OPT_STRACE_FILTER: o->strace_filter = *value ? value : NULL; break;
 	case OPT_STRACE_SUMMARY: o->strace_summary = on; break;
+	case OPT_GDB: o->gdb = *value ? value : NULL; break;
 	case OPT_CRASH:
 		if (!rt_str_eq(value, "full") && !rt_str_eq(value, "short"))
 			return -EINVAL;

@@ -26,6 +26,7 @@ struct options {
 	unsigned trace;		/* ENGINE_TRACE_* */
 	bool strace, strace_summary, stats, perf_map, jitdump;
 	const char *strace_filter;
+	const char *gdb; /* -g */
 	bool crash_full; /* --crash=full */
 	bool log_page, log_unimp; /* items of -d */
 	bool no_fold, one_insn, no_link, no_shadow, verify;

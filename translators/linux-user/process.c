@@ -83,6 +83,8 @@ static int64_t fork_child(struct thread *t, const struct clone_request *req)
 	log_after_fork(t->process);
 	t->sync_recorded = 0;
 	engine_after_fork(&t->cpu, true);
+	if (gdb_enabled)
+		gdb_after_fork(t);
 	prepare_child(t, req);
 	if (req->flags & CLONE_CLEAR_SIGHAND)
 		signal_clear_handlers(t);
@@ -124,6 +126,8 @@ static void thread_main(void *arg)
 	}
 	if (t->clone_flags & CLONE_CLEAR_SIGHAND)
 		signal_clear_handlers(t);
+	if (gdb_enabled)
+		gdb_thread_start(t);
 	engine_vec_load(&t->cpu);
 	signal_restore_mask(t);
 	cpu_loop(t);
@@ -298,6 +302,8 @@ int64_t sys_exit(struct thread *t, const uint64_t *a)
 	struct host_stack off = { .flags = 2 };
 
 	strace_exited(t, (int)a[0]);
+	if (gdb_enabled)
+		gdb_thread_end(t);
 	if (!t->is_thread) {
 		/* The memory may be another's, or other threads may go on. */
 		for (;;)

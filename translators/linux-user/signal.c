@@ -129,6 +129,11 @@ static void host_handler(int signo, struct host_siginfo *info, struct host_ucont
 	struct thread *t = thread_self();
 	uint64_t fixup;
 
+	if (__builtin_expect(gdb_enabled, 0) && gdb_host_signal(t, signo, info)) {
+		engine_stop(&t->cpu);
+		uc->rip = rt_syscall_interrupt(uc->rip, uc->rcx, host_keeps_rcx);
+		return;
+	}
 	/* Positive codes are the kernel's own: a fault of the running code. */
 	if (sync_index(signo) < 0 || info->code <= 0) {
 		record(t, signo, info, uc);
@@ -215,7 +220,7 @@ void signal_init(struct thread *t)
 {
 	uint64_t mask = 0;
 
-	if (t->process->trace_calls)
+	if (t->process->trace_calls || t->process->options->gdb)
 		watched = FATAL_MASK;
 	host_keeps_rcx = rt_syscall_keeps_rcx();
 	signal_thread_init(t);
@@ -253,6 +258,8 @@ _Noreturn void signal_die(struct thread *t, int signo, bool report)
 			rt_syscall(__NR_setrlimit, RLIMIT_CORE, no_core);
 	}
 	strace_killed(t, signo);
+	if (gdb_enabled)
+		gdb_killed(t, signo);
 	strace_summary(t->process);
 	host_sigaction(signo, &sa, NULL);
 	rt_syscall(__NR_tgkill, rt_syscall(__NR_getpid), rt_syscall(__NR_gettid), signo);
@@ -300,9 +307,25 @@ static void deliver_one(struct thread *t, int signo, const struct host_siginfo *
 {
 	struct guest_sigaction *slot = &t->sighand->action[signo - 1];
 	struct guest_sigaction action = *slot;
+	struct host_siginfo changed;
 	uint64_t saved, during;
 
 	strace_signal(t, info);
+	if (__builtin_expect(gdb_enabled, 0) && (forced || action.handler != HANDLER_IGN)) {
+		int got = gdb_signal(t, info);
+
+		if (!got)
+			return;
+		if (got != signo) {
+			changed = (struct host_siginfo){ .signo = got };
+			info = &changed;
+			signo = got;
+			forced = false;
+		}
+		/* The debugger may have called functions of the guest. */
+		slot = &t->sighand->action[signo - 1];
+		action = *slot;
+	}
 	if (forced && (action.handler == HANDLER_IGN || (t->sigmask & BIT(signo))))
 		signal_die(t, signo, true);
 	if (action.handler == HANDLER_IGN || (action.handler == HANDLER_DFL && default_ignores(signo)))

@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "linux-user/abi.h"
+#include "linux-user/gdbstub.h"
 #include "linux-user/host.h"
 #include "linux-user/options.h"
 #include "linux-user/seccomp.h"
@@ -120,6 +121,8 @@ struct thread {
 	 * them to its parent to free. */
 	void *exec_memory;
 	size_t exec_memory_size;
+
+	struct gdb_thread gdb;
 
 	unsigned call_count;
 	struct call_record calls[CALLS_KEPT];

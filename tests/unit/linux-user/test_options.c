@@ -71,10 +71,10 @@ static void test_long_names(void **state)
 static void test_ignored(void **state)
 {
 	(void)state;
-	assert_int_equal(parse(NULL, false, ARGV("-g", "1234", "-B", "0x1000", "-seed", "1", "p")),
+	assert_int_equal(parse(NULL, false, ARGV("-t", "34", "-B", "0x1000", "-seed", "1", "p")),
 			 OPTIONS_RUN);
 	assert_int_equal(next, 7);
-	assert_string_equal(o.ignored, "-g, -B, -seed");
+	assert_string_equal(o.ignored, "-t, -B, -seed");
 	assert_int_equal(parse(NULL, false, ARGV("-cpu", "cortex-a57", "-trace", "enable=x*", "-d",
 						 "int,guest_errors,unimp", "p")),
 			 OPTIONS_RUN);

@@ -51,6 +51,11 @@ static void rewind(struct cpu *cpu)
 	cpu->pc -= 4;
 }
 
+static unsigned call_number(const struct cpu *cpu)
+{
+	return (uint32_t)cpu->r[8];
+}
+
 static void dump(struct thread *t)
 {
 	const struct cpu *cpu = &t->cpu;
@@ -146,5 +151,9 @@ const struct guest_abi a64_abi = {
 	.vdso_size = A64_VDSO_SIZE,
 	.call_info = a64_call_info,
 	.frames = frames,
+	.gdb_description = a64_gdb_description,
+	.gdb_get = a64_gdb_get,
+	.gdb_set = a64_gdb_set,
+	.call_number = call_number,
 	.dump = dump,
 };

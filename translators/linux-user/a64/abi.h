@@ -16,6 +16,11 @@ extern const char a64_vdso[A64_VDSO_SIZE], a64_vdso_sigreturn[];
 int64_t a64_syscall(struct thread *t);
 void a64_call_info(unsigned nr, const char **ret_name, const char **ret_signature);
 
+/* gdb.c */
+const char *a64_gdb_description(void);
+unsigned a64_gdb_get(struct cpu *cpu, unsigned n, void *value);
+void a64_gdb_set(struct cpu *cpu, unsigned n, const void *value);
+
 /* sigframe.c */
 int a64_push_frame(struct thread *t, int signo, const struct host_siginfo *info,
 		   const struct guest_sigaction *action, uint64_t mask);
