@@ -21,6 +21,7 @@ struct guest_abi {
 	const char *platform; /* AT_PLATFORM */
 	const char *loader_package; /* what to install when the dynamic loader is missing */
 	const char *sysroot_hint;
+	uint64_t midr;	      /* the processor, as midr_el1 says */
 	uint16_t elf_machine;
 	const struct guest_arch *arch;
 	uint32_t audit_arch;	    /* AUDIT_ARCH_ of <linux/audit.h> */

@@ -84,6 +84,7 @@ struct map_filter {
 	int out;
 	bool own;	  /* the calling process's: its executable ranges are known */
 	bool smaps;	  /* lines about a mapping follow its first one */
+	bool numa;	  /* each line has only a start */
 	bool keep;	  /* they are the guest's */
 	uint64_t own_end; /* of the translator's image so far */
 	const char *translator; /* its file's name */
@@ -139,7 +140,9 @@ static int convert_map(struct map_filter *f, const char *line)
 	if (*p != '-' || p == line) {
 		size_t n = rt_strlen(line);
 
-		if (!f->smaps || !f->keep)
+		if (f->numa)
+			f->keep = !is_translators(f, start, start + 1, p);
+		if (!(f->smaps || f->numa) || !f->keep)
 			return 0;
 		r = write_all(f->out, line, n);
 		return r < 0 ? r : write_all(f->out, "\n", 1);
@@ -206,7 +209,8 @@ static int write_maps(struct thread *t, int fd, struct procfs_ref ref)
 	static struct line_reader reader; /* guarded by the memory lock */
 	static char line[4352];		  /* the same; a path, and what is before it */
 	struct map_filter filter = { .t = t, .out = fd, .own = !ref.pid,
-				     .smaps = ref.file == PROCFS_SMAPS };
+				     .smaps = ref.file == PROCFS_SMAPS,
+				     .numa = ref.file == PROCFS_NUMA_MAPS };
 	char link[256], path[64];
 	long n;
 	int r = 0;
@@ -216,7 +220,7 @@ static int write_maps(struct thread *t, int fd, struct procfs_ref ref)
 	filter.translator = rt_basename(link);
 	rt_format(path, sizeof(path), "/proc/%d/%s",
 		  ref.pid ? ref.pid : (int)rt_syscall(__NR_getpid),
-		  filter.smaps ? "smaps" : "maps");
+		  filter.smaps ? "smaps" : filter.numa ? "numa_maps" : "maps");
 	memory_lock(t->process);
 	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	reader.length = reader.pos = 0;
@@ -335,13 +339,40 @@ const char *procfs_exe(struct thread *t, struct procfs_ref ref, char *buf, size_
 	return ref.pid ? exe_of_other(t, ref.pid, buf, size) : t->process->exe;
 }
 
+/* Processors that are online: "0-3,6", as sysfs says; without it, those that we may use. */
+static void online_cpus(uint64_t *mask, unsigned words)
+{
+	int fd = (int)rt_syscall(__NR_openat, AT_FDCWD, "/sys/devices/system/cpu/online",
+				 O_RDONLY | O_CLOEXEC);
+	char text[256];
+	const char *p = text;
+	long n = fd < 0 ? -1 : rt_syscall(__NR_read, fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		rt_syscall(__NR_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	if (n <= 0)
+		rt_syscall(__NR_sched_getaffinity, 0, words * 8, mask);
+	while (*p >= '0' && *p <= '9') {
+		long first = take_number(&p), last = first;
+
+		if (*p == '-') {
+			p++;
+			last = take_number(&p);
+		}
+		for (; first <= last && first < (long)words * 64; first++)
+			mask[first / 64] |= 1ull << first % 64;
+		p += *p == ',';
+	}
+}
+
 static int write_cpuinfo(struct thread *t, int fd)
 {
 	uint64_t mask[16] = { 0 };
-	long size = rt_syscall(__NR_sched_getaffinity, 0, sizeof(mask), mask);
 	char text[1024];
 
-	for (unsigned cpu = 0; size > 0 && cpu < (unsigned)size * 8; cpu++) {
+	online_cpus(mask, 16);
+	for (unsigned cpu = 0; cpu < sizeof(mask) * 8; cpu++) {
 		size_t n;
 		int r;
 
@@ -392,6 +423,8 @@ static int write_status(struct thread *t, int fd)
 int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags)
 {
 	const struct process *p = t->process;
+	char text[32];
+	size_t n;
 	int fd, r;
 
 	if ((host_flags & O_ACCMODE) != O_RDONLY)
@@ -401,9 +434,20 @@ int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags
 		return fd;
 	switch (ref.file) {
 	case PROCFS_MAPS:
+	case PROCFS_NUMA_MAPS:
 	case PROCFS_SMAPS: r = write_maps(t, fd, ref); break;
 	case PROCFS_STATUS: r = write_status(t, fd); break;
 	case PROCFS_CPUINFO: r = write_cpuinfo(t, fd); break;
+	case PROCFS_ARCH:
+		n = rt_format(text, sizeof(text), "%s\n", t->abi->machine);
+		r = write_all(fd, text, n);
+		break;
+	case PROCFS_MIDR:
+	case PROCFS_REVIDR:
+		n = rt_format(text, sizeof(text), "0x%016lx\n",
+			      ref.file == PROCFS_MIDR ? (unsigned long)t->abi->midr : 0);
+		r = write_all(fd, text, n);
+		break;
 	case PROCFS_CMDLINE:
 		r = write_all(fd, (const void *)p->arg_start, p->arg_end - p->arg_start);
 		break;

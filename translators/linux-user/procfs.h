@@ -19,6 +19,10 @@ enum procfs_file {
 	PROCFS_CMDLINE,
 	PROCFS_AUXV,
 	PROCFS_CPUINFO,
+	PROCFS_NUMA_MAPS,
+	PROCFS_ARCH,   /* /proc/sys/kernel/arch */
+	PROCFS_MIDR,   /* /sys/devices/system/cpu/cpuN/regs/identification/midr_el1 */
+	PROCFS_REVIDR, /* revidr_el1 there */
 	PROCFS_STATUS,
 };
 

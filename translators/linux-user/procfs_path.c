@@ -19,7 +19,8 @@ static const struct {
 } files[] = {
 	{ "exe", PROCFS_EXE },	     { "maps", PROCFS_MAPS },	{ "smaps", PROCFS_SMAPS },
 	{ "cmdline", PROCFS_CMDLINE }, { "auxv", PROCFS_AUXV }, { "cpuinfo", PROCFS_CPUINFO },
-	{ "status", PROCFS_STATUS },
+	{ "status", PROCFS_STATUS }, { "numa_maps", PROCFS_NUMA_MAPS }, { "arch", PROCFS_ARCH },
+	{ "midr_el1", PROCFS_MIDR }, { "revidr_el1", PROCFS_REVIDR },
 };
 
 static enum procfs_file file_of_name(const char *name)
@@ -107,10 +108,27 @@ static struct procfs_ref in_directory(int fd, enum procfs_file file)
 	if (is_own_pid(pid))
 		return (struct procfs_ref){ file, 0 };
 	/* Of others, the kernel knows the rest: see tell_kernel(). */
-	if ((file == PROCFS_EXE || file == PROCFS_MAPS || file == PROCFS_SMAPS) &&
+	if ((file == PROCFS_EXE || file == PROCFS_MAPS || file == PROCFS_SMAPS ||
+	     file == PROCFS_NUMA_MAPS) &&
 	    is_translated(pid))
 		return (struct procfs_ref){ file, pid };
 	return none;
+}
+
+/* Files that are elsewhere than in a process's directory, or that only arm64 has. */
+static bool is_system_file(const char *path, enum procfs_file file)
+{
+	const char *p, *rest;
+	char dir[64];
+
+	if (file == PROCFS_ARCH)
+		return rt_str_eq(path, "/proc/sys/kernel/arch");
+	p = rt_str_after(path, "/sys/devices/system/cpu/cpu");
+	rest = p ? rt_strchr(p, '/') : NULL;
+	if (!rest || number_of(p, (size_t)(rest - p)) < 0 || !rt_str_after(rest, "/regs/identification/"))
+		return false;
+	rt_strcpy(dir, sizeof(dir) < (size_t)(rest - path) + 1 ? sizeof(dir) : (size_t)(rest - path) + 1, path);
+	return rt_syscall(__NR_faccessat, AT_FDCWD, dir, 0) == 0;
 }
 
 struct procfs_ref procfs_identify(int dirfd, const char *path)
@@ -124,6 +142,8 @@ struct procfs_ref procfs_identify(int dirfd, const char *path)
 
 	if (file == PROCFS_NONE || start >= sizeof(dir))
 		return ref;
+	if (file >= PROCFS_ARCH)
+		return is_system_file(path, file) ? (struct procfs_ref){ file, 0 } : ref;
 	/* The usual ones, without a question. */
 	p = rt_str_after(path, "/proc/");
 	if (p && file == PROCFS_CPUINFO && p == path + start)

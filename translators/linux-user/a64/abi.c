@@ -129,6 +129,7 @@ const struct guest_abi a64_abi = {
 	.platform = "aarch64",
 	.loader_package = "libc6:arm64",
 	.sysroot_hint = "/usr/aarch64-linux-gnu",
+	.midr = A64_MIDR,
 	.elf_machine = 183,
 	.arch = &a64_arch,
 	.audit_arch = 0xc00000b7,
