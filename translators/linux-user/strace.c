@@ -20,6 +20,7 @@
 #include "rt/uaccess.h"
 
 #define RESULT_COLUMN 40
+#define LOCK_PATIENCE 120 /* looks; all but the first twenty take a millisecond */
 
 struct counter {
 	uint64_t calls, errors, ns;
@@ -152,16 +153,24 @@ static bool is_wanted(struct process *p, unsigned nr, const char *name)
 
 static void lock(struct thread *t)
 {
-	uint32_t holder = 0;
+	const struct host_timespec pause = { 0, 1000000 };
+	uint32_t holder = 0, seen = 0;
+	unsigned patience = LOCK_PATIENCE;
 
 	while (!__atomic_compare_exchange_n(&shared->lock, &holder, (uint32_t)t->tid, false,
 					    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-		/* A holder that was killed leaves the lock to us. */
-		if (rt_syscall(__NR_sched_yield) == 0 &&
-		    rt_syscall(__NR_tkill, holder, 0) == -ESRCH &&
+		/* One that was killed never lets go; as a zombie it cannot be told from the
+		 * living. */
+		patience = holder == seen && patience ? patience - 1 : LOCK_PATIENCE;
+		seen = holder;
+		if (!patience &&
 		    __atomic_compare_exchange_n(&shared->lock, &holder, (uint32_t)t->tid, false,
 						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 			return;
+		if (patience < LOCK_PATIENCE - 20)
+			rt_syscall(__NR_nanosleep, &pause, NULL);
+		else
+			rt_syscall(__NR_sched_yield);
 		holder = 0;
 	}
 }
