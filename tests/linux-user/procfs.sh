@@ -132,6 +132,7 @@ is "another's cmdline" "$(look o c /proc/%c/cmdline | tr '\n' '|')" "named|P|two
 is "another's comm" "$(look o c /proc/%c/comm)" look
 check "another's environ" sh -c "'$x' '$g' o c /proc/%c/environ | grep -q '^IN_CHILD=yes$'"
 is "another's maps has no translator" "$(look o c /proc/%c/maps | grep -c xlate)" 0
+check "another's code can be executed" sh -c "'$x' '$g' o c /proc/%c/maps | grep -q ' r-xp .*/look$'"
 is "another's auxv is a guest's" "$(look o c /proc/%c/auxv | wc -c)" "$(look c /proc/self/auxv | wc -c)"
 
 is "cpuinfo: all processors" "$(look c /proc/cpuinfo | grep -c '^processor')" \

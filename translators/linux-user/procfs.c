@@ -3,6 +3,7 @@
  * Replacements are written to a memfd. The maps are the host's, without the translator's own
  * lines, with the guest's execute permission put back.
  */
+#include <linux/elf.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
@@ -88,6 +89,8 @@ struct map_filter {
 	bool keep;	  /* they are the guest's */
 	uint64_t own_end; /* of the translator's image so far */
 	const char *translator; /* its file's name */
+	char code_file[512];	/* a program, and where code is in it */
+	uint64_t code_start, code_end;
 };
 
 /* Does the line show the translator: its image, what is contiguous with that, its window? */
@@ -129,6 +132,47 @@ static bool is_vdso(const char *rest)
 	return name && (rt_str_after(name, "[vdso]") || rt_str_after(name, "[vvar"));
 }
 
+/*
+ * Of another process's mappings only its files tell which are code, by their program headers.
+ * What it made executable by itself is not known here.
+ */
+static void read_code(struct map_filter *f, const char *path)
+{
+	int fd = (int)rt_syscall(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	Elf64_Ehdr eh;
+	Elf64_Phdr ph;
+
+	rt_strcpy(f->code_file, sizeof(f->code_file), path);
+	f->code_start = f->code_end = 0;
+	if (fd < 0)
+		return;
+	if (rt_syscall(__NR_pread64, fd, &eh, sizeof(eh), 0) == (long)sizeof(eh) &&
+	    memcmp(eh.e_ident, ELFMAG, SELFMAG) == 0 && eh.e_phentsize == sizeof(ph))
+		for (unsigned i = 0; i < eh.e_phnum && i < 64; i++) {
+			if (rt_syscall(__NR_pread64, fd, &ph, sizeof(ph), eh.e_phoff + i * sizeof(ph)) !=
+			    (long)sizeof(ph))
+				break;
+			if (ph.p_type != PT_LOAD || !(ph.p_flags & PF_X))
+				continue;
+			f->code_start = ph.p_offset & ~(RT_PAGE_SIZE - 1);
+			f->code_end = ph.p_offset + ph.p_filesz;
+			break;
+		}
+	rt_syscall(__NR_close, fd);
+}
+
+static bool is_code(struct map_filter *f, const char *perms, const char *rest)
+{
+	const char *path = rt_strchr(rest, '/');
+	uint64_t offset = take_hex(&rest);
+
+	if (!path || perms[0] != 'r' || perms[1] == 'w')
+		return false;
+	if (!rt_str_eq(path, f->code_file))
+		read_code(f, path);
+	return offset >= f->code_start && offset < f->code_end;
+}
+
 /* A host line may span executable and other guest pages: split it. */
 static int convert_map(struct map_filter *f, const char *line)
 {
@@ -161,7 +205,8 @@ static int convert_map(struct map_filter *f, const char *line)
 	f->keep = true;
 	first = start;
 	while (start < end && r >= 0) {
-		bool exec = f->own && exec_map_overlaps(map, start, start + 1);
+		bool exec = f->own ? exec_map_overlaps(map, start, start + 1)
+				   : is_code(f, perms, p);
 		uint64_t stop = f->own ? exec_map_boundary(map, start) : end;
 
 		stop = stop < end && !f->smaps ? stop : end;

@@ -321,6 +321,9 @@ void strace_enter(struct thread *t, struct strace_call *c, unsigned nr, const ch
 	c->nr = nr;
 	c->name = name;
 	c->open = false;
+	/* Before the child writes: that of a vfork comes back first. */
+	if (rt_str_after(name, "clone"))
+		shared->several = 1;
 	c->signature = signature;
 	memcpy(c->args, args, sizeof(c->args));
 	c->shown = is_wanted(t->process, nr, name);
@@ -378,8 +381,6 @@ void strace_exit(struct thread *t, struct strace_call *c, int64_t result)
 	bool clones = rt_str_eq(c->name, "clone") || rt_str_eq(c->name, "clone3");
 	size_t before = c->length;
 
-	if (clones && result >= 0)
-		shared->several = 1;
 	/* The child's half. */
 	if (clones && result == 0)
 		return;
