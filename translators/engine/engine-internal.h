@@ -57,8 +57,11 @@ struct engine {
 	} traps[ENGINE_TRAP_COUNT];
 	bool traps_often;	 /* some entry got that far */
 	bool check_fpcr;	 /* some thread has used a mode that the host does not have */
+	struct engine_range {
+		uint64_t start, end;
+	} changing[8];		 /* not to be looked into from other pages */
+	unsigned nchanging;
 	bool peek_pages_off;	 /* cross-page peeking was wrong once */
-	uint64_t peeked[64];	 /* hashed set of pages that other pages' code looked into */
 	uint64_t tagged[64];	 /* the same of pages whose code has met tagged pointers */
 	uint64_t breakpoint[ENGINE_BREAKPOINTS]; /* in no order */
 	unsigned nbreakpoints;

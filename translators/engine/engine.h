@@ -117,6 +117,12 @@ bool engine_has_breakpoint(uint64_t pc);
 void engine_breakpoints_clear(void);
 
 /*
+ * Code in [start, start + length) is made at run time and will go on changing: translations
+ * of other pages shall not depend on it, which would cost all of them at its first change.
+ */
+void engine_expect_changes(uint64_t start, uint64_t length);
+
+/*
  * Around fork() (not vfork, not clone with CLONE_VM): the translator must be at rest while
  * memory is copied. `child`: in the new process, where only this thread exists.
  */

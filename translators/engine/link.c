@@ -85,16 +85,42 @@ void engine_flush(void)
 	__atomic_add_fetch(&engine.generation, 1, __ATOMIC_ACQ_REL);
 	codemem_reset(&engine.code);
 	index_reset(&engine.index);
-	memset(engine.peeked, 0, sizeof(engine.peeked));
 	engine.stats.flushes++;
 	engine_let_others_run();
 }
 
 /* ---- looking into other pages ---- */
 
-static unsigned page_bit(uint64_t page)
+static bool is_changing(uint64_t pc)
 {
-	return (unsigned)((page >> 12) * 0x9e3779b97f4a7c15ull >> 52);
+	for (unsigned i = 0; i < engine.nchanging; i++)
+		if (pc >= engine.changing[i].start && pc < engine.changing[i].end)
+			return true;
+	return false;
+}
+
+void engine_expect_changes(uint64_t start, uint64_t length)
+{
+	const unsigned max = sizeof(engine.changing) / sizeof(engine.changing[0]);
+	uint64_t end = start + length;
+	struct engine_thread self = { 0 };
+	struct engine_range *c;
+	unsigned i = 0;
+
+	engine_lock(&self);
+	/* One that it touches, else a new one; when there are too many, the last takes it in,
+	 * with what lies between: looking less is never wrong. */
+	while (i < engine.nchanging && i < max - 1 &&
+	       (start > engine.changing[i].end || end < engine.changing[i].start))
+		i++;
+	c = &engine.changing[i];
+	if (i == engine.nchanging) {
+		*c = (struct engine_range){ start, end };
+		engine.nchanging++;
+	}
+	c->start = start < c->start ? start : c->start;
+	c->end = end > c->end ? end : c->end;
+	engine_unlock();
 }
 
 /*
@@ -104,26 +130,35 @@ static unsigned page_bit(uint64_t page)
  */
 bool engine_peek_ok(uint64_t page, uint64_t pc)
 {
-	unsigned bit;
+	struct index_page *record;
 	uint32_t word;
 
 	if ((pc & PAGE_MASK) == page)
 		return true;
-	if (engine.peek_pages_off || rt_load32(&word, (const void *)pc) < 0)
+	if (engine.peek_pages_off || is_changing(pc) || rt_load32(&word, (const void *)pc) < 0)
 		return false;
-	bit = page_bit(pc & PAGE_MASK);
-	engine.peeked[bit >> 6] |= (uint64_t)1 << (bit & 63);
+	record = index_page_make(&engine.index, pc & PAGE_MASK);
+	if (!record)
+		return false;
+	record->peeked = true;
 	return true;
 }
 
 static bool was_peeked(uint64_t start, uint64_t end)
 {
-	if (end - start > 64 * GUEST_PAGE_SIZE)
-		return false;
-	for (uint64_t p = start; p < end; p += GUEST_PAGE_SIZE) {
-		unsigned bit = page_bit(p);
+	struct index *x = &engine.index;
+	struct index_page *all = x->pages.items;
 
-		if (engine.peeked[bit >> 6] >> (bit & 63) & 1)
+	if ((end - start) / GUEST_PAGE_SIZE > x->pages.count) {
+		for (uint32_t n = 0; n < x->pages.count; n++)
+			if (all[n].peeked && all[n].page - start < end - start)
+				return true;
+		return false;
+	}
+	for (uint64_t at = start; at < end; at += GUEST_PAGE_SIZE) {
+		const struct index_page *page = index_page(x, at);
+
+		if (page && page->peeked)
 			return true;
 	}
 	return false;
@@ -133,11 +168,15 @@ bool engine_has_code(uint64_t page)
 {
 	const struct index_page *record = index_page(&engine.index, page);
 
-	return (record && record->region != INDEX_NONE) ||
-	       was_peeked(page, page + GUEST_PAGE_SIZE);
+	return record && (record->region != INDEX_NONE || record->peeked);
 }
 
 /* ---- tagged pointers ---- */
+
+static unsigned page_bit(uint64_t page)
+{
+	return (unsigned)((page >> 12) * 0x9e3779b97f4a7c15ull >> 52);
+}
 
 bool engine_is_tagged(uint64_t page)
 {

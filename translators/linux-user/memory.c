@@ -205,6 +205,13 @@ out:
 	return (int64_t)new;
 }
 
+/* Only what is mapped from a file, executable from the start, is a program's or a library's. */
+static void expect_changes(uint64_t start, uint64_t length, unsigned prot)
+{
+	if (prot & PROT_EXEC)
+		engine_expect_changes(start, length);
+}
+
 int64_t sys_mmap(struct thread *t, const uint64_t *a)
 {
 	uint64_t addr = a[0], length = a[1];
@@ -226,6 +233,8 @@ int64_t sys_mmap(struct thread *t, const uint64_t *a)
 	if (!rt_is_error(r)) {
 		int e = memory_set_exec(t->process, (uint64_t)r, length, prot & PROT_EXEC);
 
+		if (flags & MAP_ANONYMOUS)
+			expect_changes((uint64_t)r, length, prot);
 		if (e >= 0)
 			e = set_shared(t->process, (uint64_t)r, length, identify(a, &id));
 		if (e < 0) {
@@ -266,6 +275,7 @@ static int64_t change_protection(struct thread *t, const uint64_t *a)
 	if (r == 0 && a[1]) {
 		int e = memory_set_exec(t->process, a[0], a[1], prot & PROT_EXEC);
 
+		expect_changes(a[0], a[1], prot);
 		drop_aliases(t->process, a[0], a[1]);
 		r = e < 0 ? e : 0;
 	}

@@ -96,6 +96,35 @@ static void test_changes_behind(void **state)
 	}
 }
 
+/* Code that is expected to change is not looked into, and costs nothing when it changes. */
+static void test_expected_changes(void **state)
+{
+	struct engine_stats before, after;
+
+	(void)state;
+	engine_expect_changes(CODE + 8192, 4096);
+	code_clear();
+	PUT(subs(XZR, 1, 2), b(2047));
+	code_seek(8192);
+	PUT(subs(XZR, 2, 2), cset(3, EQ), svc(1));
+	cpu->r[2] = 5;
+	cpu->pc = CODE;
+	assert_int_equal(jit_run(cpu), EXIT_SYSCALL);
+	code_seek(8192);
+	PUT(cset(3, EQ), cset(4, CC), svc(1));
+	engine_get_stats(&before);
+	engine_invalidate(CODE + 8192, 4096);
+	for (unsigned i = 3; i < 8; i++) {
+		cpu->r[1] = i;
+		cpu->pc = CODE;
+		assert_int_equal(jit_run(cpu), EXIT_SYSCALL);
+		assert_int_equal(cpu->r[3], i == 5);
+		assert_int_equal(cpu->r[4], i < 5);
+	}
+	engine_get_stats(&after);
+	assert_int_equal(after.flushes, before.flushes);
+}
+
 /* A page that was looked into for its use of flags changes its mind. */
 static void test_peeked_page(void **state)
 {
@@ -111,7 +140,8 @@ static void test_peeked_page(void **state)
 	assert_int_equal(cpu->r[3], 1);
 	code_seek(4096);
 	PUT(cset(3, EQ), cset(4, CC), svc(1));
-	engine_invalidate(CODE + 4096, 4096);
+	/* among many other pages that nothing knows */
+	engine_invalidate(CODE + 4096, 100 << 12);
 	for (unsigned i = 3; i < 8; i++) {
 		cpu->r[1] = i;
 		cpu->pc = CODE;
@@ -211,7 +241,8 @@ int main(void)
 #define TEST(f, m) { #f ", " #m, f, start, stop, &m }
 	const struct CMUnitTest tests[] = {
 		TEST(test_rewrite, plain), TEST(test_guest_writes, plain),
-		TEST(test_changes_behind, plain), TEST(test_peeked_page, plain),
+		TEST(test_changes_behind, plain), TEST(test_expected_changes, plain),
+		TEST(test_peeked_page, plain),
 		TEST(test_program, plain), TEST(test_program_invalidated, plain),
 		TEST(test_translate_all, plain),
 		TEST(test_rewrite, no_link), TEST(test_guest_writes, no_shadow),

@@ -50,10 +50,11 @@ struct index_pcmap {
 	uint8_t flags, saved;
 };
 
-/* A guest page that has translations. Bitmaps are by two-byte unit of the page. */
+/* A guest page that has translations, or was looked into. Bitmaps are by two-byte unit of the page. */
 struct index_page {
 	uint64_t page;
 	uint32_t region;     /* first of its regions (follow ->next), INDEX_NONE */
+	bool peeked;	     /* code of other pages depends on what is there */
 	uint64_t starts[32]; /* where live blocks begin */
 };
 
