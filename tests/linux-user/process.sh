@@ -245,6 +245,61 @@ stack rw-p
 own 0
 features 1"
 
+guest_cc killed <<'EOF'
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static volatile int *child;
+static void change_code(void)
+{
+	char *m = mmap(0, 65536, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(m, 65536);
+}
+int main(void)
+{
+	int status, died = 0;
+	pid_t killer;
+
+	child = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (!(killer = fork())) {
+		unsigned s = 1;
+		for (;;) {
+			int p = *child;
+			if (!p) {
+				sched_yield();
+				continue;
+			}
+			s = s * 1103515245 + 12345;
+			for (volatile int i = 0; i < (int)(s >> 16) % 20000; i++)
+				;
+			kill(p, SIGKILL);
+			while (*child == p)
+				sched_yield();
+		}
+	}
+	for (int i = 0; i < 300; i++) {
+		pid_t p = vfork();
+		if (!p) {
+			*child = getpid();
+			for (;;)
+				change_code();
+		}
+		*child = 0;
+		change_code();
+		waitpid(p, &status, 0);
+		died += WIFSIGNALED(status);
+	}
+	kill(killer, SIGKILL);
+	printf("%d\n", died);
+	return 0;
+}
+EOF
+is "a vfork child that is killed keeps no lock" "$(timeout -k 1 60 "$x" "$tmp/killed" </dev/null)" 300
+
 "$x" -strace "$tmp/show" a >"$tmp/out" 2>"$tmp/err"
 check "-strace shows the write" grep -Eq "^write\(1, \".*\\\\n\", [0-9]+\) += [0-9]+$" "$tmp/err"
 check "-strace shows the end" grep -Eq '^exit_group\(2\) += \?$' "$tmp/err"

@@ -26,7 +26,7 @@ static uint32_t own_tid(struct engine_thread *t)
 
 static bool owner_is_gone(uint32_t word)
 {
-	return rt_syscall(__NR_tkill, word & ~WAITERS, 0) == -ESRCH;
+	return rt_task_is_gone(word & ~WAITERS);
 }
 
 static void lock_slowly(uint32_t tid, uint32_t word)

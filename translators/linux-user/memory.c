@@ -49,7 +49,7 @@ void memory_lock(struct process *process)
 					    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 		/* A holder that is gone (a killed vfork child) leaves the lock to us. */
 		if (rt_syscall(__NR_sched_yield) == 0 &&
-		    rt_syscall(__NR_tkill, holder, 0) == -ESRCH &&
+		    rt_task_is_gone(holder) &&
 		    __atomic_compare_exchange_n(&process->memory_lock, &holder, me, false,
 						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 			return;

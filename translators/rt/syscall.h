@@ -35,6 +35,21 @@ static inline bool rt_is_error(long ret)
 }
 
 /*
+ * Has the task ended, which may hold a lock? A vfork child that was killed stays a zombie until
+ * the guest waits for it, which it cannot while we wait for the lock.
+ */
+static inline bool rt_task_is_gone(uint32_t tid)
+{
+	int info[32] = { 0 };
+
+	if (rt_syscall(__NR_tkill, tid, 0) == -3 /* ESRCH */)
+		return true;
+	/* P_PID; WEXITED, and nothing is taken away: WNOHANG, WNOWAIT, __WALL. */
+	return rt_syscall(__NR_waitid, 1, tid, info, 4 | 1 | 0x01000000 | 0x40000000, 0) == 0 &&
+	       info[4] == (int)tid;
+}
+
+/*
  * The guest's system call. Between the look at *stop and the syscall instruction a signal
  * handler can come in; it then asks rt_syscall_interrupt() where to continue, and the stub
  * returns without entering the kernel:
