@@ -114,7 +114,8 @@ static void read_exceptions(const char *path)
 
 static int kind_of(const struct decode_pattern *p)
 {
-	static const char *const new[] = {"cssc", "hbc", "mops", "rcpc3", "wfxt", "xs"};
+	static const char *const new[] = {"cssc",	"hbc",	 "mops",  "rcpc3",
+					 "wfxt", "xs", "pauth", "lse128"};
 
 	for (unsigned n = 0; options.old && n < sizeof(new) / sizeof(new[0]); n++)
 		if (!strcmp(p->feature, new[n]))
@@ -319,6 +320,8 @@ struct access {
 
 static unsigned size_of(const struct decode_pattern *p, uint32_t word)
 {
+	if (is_row(p, "LDRA") || is_row(p, "ATOMIC_pair"))
+		return 3;
 	if (has(p, "big")) /* SIMD: size, or 16 bytes */
 		return get(p, word, "big") ? 4 : get(p, word, "size");
 	if (has(p, "opc")) /* LDP and STP of vectors: 4, 8, 16 bytes */
@@ -387,13 +390,16 @@ static void analyse(struct gen *g, const struct decode_pattern *p, uint32_t word
 		imm = (int)(get(p, word, "imm12") << size);
 	if (has(p, "imm9"))
 		imm = get_signed(p, word, "imm9");
+	if (is_row(p, "LDRA"))
+		imm = (int)(get(p, word, "imm9") - (get(p, word, "s") << 9)) * 8;
 	if (has(p, "imm7")) {
 		imm = get_signed(p, word, "imm7") * (int)bytes;
 		a->hi = (int)(2 * bytes);
 	}
 	a->wback = has(p, "pre") && (!has(p, "wback") || get(p, word, "wback"));
+	a->wback |= is_row(p, "LDRA") && get(p, word, "wback");
 	a->step_lo = a->step_hi = a->wback ? imm : 0;
-	if (!a->wback || get(p, word, "pre")) {
+	if (!a->wback || get(p, word, "pre") || is_row(p, "LDRA")) {
 		a->lo += imm;
 		a->hi += imm;
 	}
@@ -402,7 +408,7 @@ static void analyse(struct gen *g, const struct decode_pattern *p, uint32_t word
 		a->exclusive = true;
 		a->align = is_row(p, "STXP") || is_row(p, "LDXP") ? 2 * bytes : bytes;
 		a->hi = (int)a->align;
-	} else if (is_row(p, "CASP")) {
+	} else if (is_row(p, "CASP") || is_row(p, "ATOMIC_pair")) {
 		a->align = 2 * bytes;
 		a->hi = (int)a->align;
 	} else if (is_row(p, "LDAPUR") || is_row(p, "STLUR")) {
@@ -535,6 +541,15 @@ static bool memory(struct gen *g, unsigned row, struct seq_unit *u)
 		word = put(p, word, "imm9", (unsigned)(8 * (int)below(g, 16)) - 64);
 	if (has(p, "imm7"))
 		word = put(p, word, "imm7", below(g, 24) - 12);
+	if (is_row(p, "LDRA")) {
+		int offset = (int)below(g, 40) - 20;
+
+		word = put(p, word, "imm9", (unsigned)offset & 511);
+		word = put(p, word, "s", offset < 0);
+		/* The signed base must become a pointer again. */
+		if (options.pauth)
+			word = put(p, word, "wback", 1);
+	}
 	analyse(g, p, word, &a);
 	if (a.literal)
 		return literal(g, p, word, &a, u);
@@ -543,6 +558,8 @@ static bool memory(struct gen *g, unsigned row, struct seq_unit *u)
 	base = a.exclusive ? g->ex_base : find_pointer(g, &a);
 	if (base < 0 || !reaches(&g->pointer[base], &a))
 		return false;
+	if (base == 31 && is_row(p, "LDRA") && options.pauth)
+		return false; /* nothing signs sp */
 	word = put(p, word, "rn", (unsigned)base);
 	if (a.index != NO_INDEX) {
 		index = find_index(g, a.index);
@@ -563,11 +580,39 @@ static bool memory(struct gen *g, unsigned row, struct seq_unit *u)
 	note_results(g, p, word, &a);
 	if (a.wback && g->pointer[base].align)
 		moved(&g->pointer[base], &a);
+	if (is_row(p, "LDRA") && options.pauth) {
+		u->words = 2; /* PACDZA or PACDZB, LDRAA or LDRAB */
+		u->word[0] = 0xdac12be0 | get(p, word, "b") << 10 | (unsigned)base;
+		u->word[1] = word;
+		return true;
+	}
 	u->word[0] = word;
 	return true;
 }
 
 /* ---- branches and system ---- */
+
+/* ADR, then (keys are on) a signature, then the branch. */
+static bool authenticated_branch(struct gen *g, const struct decode_pattern *p, uint32_t word,
+				 struct seq_unit *u)
+{
+	unsigned rn = is_row(p, "RETA") ? 30 : destination(g), rm = get(p, word, "rm");
+	uint32_t sign = 0xdac123e0; /* PACIZA */
+
+	if (rn == 31 || (has(p, "rm") && rm == rn))
+		return false;
+	written(g, rn, false);
+	if (has(p, "rm"))
+		sign = 0xdac10000 | rm << 5; /* PACIA */
+	else if (is_row(p, "RETA"))
+		sign = 0xdac103e0; /* PACIA x30, sp */
+	u->words = 2;
+	u->word[0] = 0x10000000 | rn; /* ADR */
+	if (options.pauth)
+		u->word[u->words++ - 1] = sign | get(p, word, "b") << 10 | rn;
+	u->word[u->words - 1] = put(p, word, "rn", rn);
+	return true;
+}
 
 static bool branch(struct gen *g, unsigned row, struct seq_unit *u)
 {
@@ -577,7 +622,10 @@ static bool branch(struct gen *g, unsigned row, struct seq_unit *u)
 	if (!random_word(g, row, &word))
 		return false;
 	u->skip = (uint8_t)(1 + below(g, 5));
-	if (is_row(p, "BR") || is_row(p, "BLR") || is_row(p, "RET")) {
+	if (has(p, "b") && !has(p, "b5")) {
+		if (!authenticated_branch(g, p, word, u))
+			return false;
+	} else if (is_row(p, "BR") || is_row(p, "BLR") || is_row(p, "RET")) {
 		unsigned rn = destination(g);
 
 		if (rn == 31)
@@ -589,7 +637,7 @@ static bool branch(struct gen *g, unsigned row, struct seq_unit *u)
 	} else {
 		u->word[0] = word;
 	}
-	if (is_row(p, "BLR") || (is_row(p, "B_imm") && get(p, word, "link")))
+	if (is_row(p, "BLR") || is_row(p, "BLRA") || (is_row(p, "B_imm") && get(p, word, "link")))
 		written(g, 30, false);
 	return true;
 }
@@ -616,6 +664,13 @@ static bool system_op(struct gen *g, unsigned row, struct seq_unit *u)
 		       rt;
 		if (is_row(p, "MRS"))
 			written(g, rt, false);
+	} else if (is_row(p, "HINT") && options.pauth && chance(g, 50)) {
+		static const uint8_t hints[] = {7,  8,	10, 12, 14, 24, 25,
+						26, 27, 28, 29, 30, 31};
+		unsigned hint = hints[below(g, sizeof(hints))];
+
+		word = 0xd503201f | hint << 5;
+		written(g, hint >= 8 && hint < 16 ? 17 : 30, false);
 	} else if (is_row(p, "HINT")) {
 		/* NOP, BTI and unallocated ones; not YIELD, see a64.exceptions */
 		word = chance(g, 50) ? 0xd503201f

@@ -303,7 +303,7 @@ static void add_runner(const char *name, bool simd)
 		fputs("too many runners\n", stderr);
 		exit(2);
 	}
-	runners[nrunners++] = (struct runner){name, simd};
+	runners[nrunners++] = (struct runner){.name = name, .simd = simd};
 }
 
 int main(int argc, char **argv)
@@ -365,6 +365,13 @@ int main(int argc, char **argv)
 	for (unsigned n = 0; n < nrunners; n++)
 		if (strstr(runners[n].name, "qemu"))
 			set.gen.old = true;
+	/* Keys of our own making are only possible in this process. */
+	set.gen.pauth = true;
+	for (unsigned n = 0; n < nrunners; n++)
+		if (strncmp(runners[n].name, "eval", 4) && strncmp(runners[n].name, "jit", 3))
+			set.gen.pauth = false;
+	for (unsigned n = 0; n < nrunners; n++)
+		runners[n].pauth = set.gen.pauth;
 	gen_init(&set.gen, set.exceptions);
 	printf("seed %#llx\n", (unsigned long long)set.seed);
 	return run_all(&set) != 0;

@@ -36,9 +36,9 @@ _Static_assert(sizeof(struct seq_state) == 800, "the driver knows the offsets");
 _Static_assert(offsetof(struct seq_record, scratch) == 832,
 	       "the driver knows the offsets");
 
-/* One or two instructions that only make sense together. */
+/* Up to three instructions that only make sense together. */
 struct seq_unit {
-	uint32_t word[2];
+	uint32_t word[3];
 	uint8_t words;
 	uint8_t skip; /* a branch: goes to this many units further on; 0: no branch */
 	bool dropped; /* replaced by NOPs */
@@ -57,6 +57,7 @@ struct gen_options {
 	bool simd;        /* floating point and vectors, too */
 	bool host_fp;     /* some runner computes with the host: FPCR.FZ stays clear */
 	bool old;         /* without the extensions that Debian's QEMU does not have */
+	bool pauth;       /* keys are on, and the same everywhere */
 	const char *only; /* rows whose name contains this, besides branches; or NULL */
 };
 
@@ -94,11 +95,16 @@ void image_map(const struct image *image);
 struct runner {
 	const char *name; /* eval, evalopt, jit..., or a command */
 	bool simd;
+	bool pauth;
 };
 struct seq_record *run_image(const struct runner *runner, const struct image *image,
 			     unsigned *ret_count, char *ret_end, size_t size);
 
+struct cpu;
+/* Turns pointer authentication on, with keys that are always the same. */
+void use_pauth(struct cpu *cpu);
+
 /* ---- run_jit.c: compiled without vector registers, which belong to the guest ---- */
 
-int run_jit(uint64_t entry, const char *mode,
+int run_jit(uint64_t entry, const char *mode, bool pauth,
 	    uint64_t (*call)(uint64_t number, const uint64_t *args));

@@ -41,7 +41,17 @@ static uint64_t guest_call(uint64_t number, const uint64_t *args)
 
 /* ---- the evaluator ---- */
 
-static void run_evaluator(uint64_t entry, bool optimise)
+void use_pauth(struct cpu *cpu)
+{
+	uint64_t state = 1;
+
+	a64_sets |= A64_SET_PAUTH;
+	cpu->sys[A64_SYS_PAC_ON] = 15;
+	for (unsigned n = 0; n < 2 * A64_KEY_COUNT; n++)
+		cpu->sys[A64_SYS_KEYS + n] = gen_random(&state);
+}
+
+static void run_evaluator(uint64_t entry, bool optimise, bool pauth)
 {
 	static const struct opt_options options;
 	static struct cpu cpu;
@@ -53,6 +63,8 @@ static void run_evaluator(uint64_t entry, bool optimise)
 	ir_helpers = a64_arch.helpers;
 	cpu.pc = entry;
 	cpu_set_fpcr(&cpu, 0);
+	if (pauth)
+		use_pauth(&cpu);
 	for (;;) {
 		enum ir_eval_exit why;
 
@@ -118,10 +130,10 @@ static void run_child(const struct runner *runner, const struct image *image, in
 	dup2(out, 1);
 	if (!strncmp(name, "eval", 4)) {
 		image_map(image);
-		run_evaluator(image->entry, !strcmp(name, "evalopt"));
+		run_evaluator(image->entry, !strcmp(name, "evalopt"), runner->pauth);
 	} else if (!strncmp(name, "jit", 3)) {
 		image_map(image);
-		_exit(run_jit(image->entry, name + 3, guest_call));
+		_exit(run_jit(image->entry, name + 3, runner->pauth, guest_call));
 	} else {
 		run_command(name, image);
 	}

@@ -50,7 +50,7 @@ static void write_log(const char *text, size_t length)
 
 /* mode: "" or "-nofold", "-one", "-nolink", "-noshadow", "-tiny", or host
  * features: "-sse", "-crypto" (SSE and AES, SHA), "-avx", "-avx2". */
-int run_jit(uint64_t entry, const char *mode,
+int run_jit(uint64_t entry, const char *mode, bool pauth,
 	    uint64_t (*call)(uint64_t number, const uint64_t *args))
 {
 	static const uint32_t host_mxcsr = 0x1f80;
@@ -73,6 +73,8 @@ int run_jit(uint64_t entry, const char *mode,
 	if (engine_init(&options) < 0 || engine_thread_init(&cpu) < 0)
 		return 8;
 	catch_faults();
+	if (pauth)
+		use_pauth(&cpu);
 	cpu.pc = entry;
 	for (;;) {
 		enum exit_reason why;

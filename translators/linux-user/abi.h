@@ -29,6 +29,10 @@ struct guest_abi {
 	uint32_t min_sigstack;	    /* smallest size that sigaltstack() takes */
 	uint32_t auxv_min_sigstack; /* AT_MINSIGSTKSZ */
 
+	/* The processor to present, by QEMU's name: before anything asks for its features.
+	 * -ENOENT: there is none of that name; -EINVAL: it lacks one of the properties. */
+	int (*set_cpu)(const char *name);
+
 	/* AT_HWCAP, AT_HWCAP2. */
 	void (*hwcap)(uint64_t *ret_hwcap, uint64_t *ret_hwcap2);
 

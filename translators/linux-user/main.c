@@ -122,6 +122,18 @@ static void parse_command(const struct rt_start_info *info, struct command *c)
 		c->argv[0] = (char *)options.argv0;
 }
 
+static void select_cpu(void)
+{
+	int r = options.cpu ? process.abi->set_cpu(options.cpu) : 0;
+
+	if (r == -ENOENT)
+		rt_log("%s: CPU model '%s' ignored: there are 'any', the default, and 'max'\n",
+		       process.abi->program, options.cpu);
+	else if (r < 0)
+		rt_log("%s: CPU model '%s': it has not all of these properties\n",
+		       process.abi->program, options.cpu);
+}
+
 static void write_log(const char *text, size_t length)
 {
 	log_write(&process, text, length);
@@ -521,6 +533,7 @@ static void run(void *arg)
 	parse_command(process.info, &c);
 	log_open(&process);
 	strace_init(&process);
+	select_cpu();
 	process.name = c.path;
 	t->syscall_hooks = process.trace_calls ? HOOK_STRACE : 0;
 	memory_init(&process);

@@ -212,6 +212,8 @@ static int apply(struct options *o, const char *program, const struct option_row
 	case OPT_CPU:
 		if (!rt_str_after(value, "max") && !rt_str_after(value, "any"))
 			note_ignored(o, row);
+		else
+			o->cpu = value;
 		break;
 	case OPT_STACK_SIZE:
 		if (rt_parse_size(value, &n) < 0)
@@ -334,7 +336,7 @@ static bool print_choices(const struct option_row *row, const char *value)
 	if (!rt_str_eq(value, "help") && !rt_str_eq(value, "?"))
 		return false;
 	switch ((enum option_id)row->id) {
-	case OPT_CPU: rt_print(1, "Available CPUs:\n  max\n"); return true;
+	case OPT_CPU: rt_print(1, "Available CPUs:\n  any\n  max\n"); return true;
 	case OPT_LOG:
 		rt_print(1, "%s", items);
 		for (size_t i = 0; i < sizeof(quiet_items) / sizeof(quiet_items[0]); i++)

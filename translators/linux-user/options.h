@@ -18,6 +18,7 @@ struct options {
 	const char *ld_prefix;	/* -L */
 	const char *argv0;	/* -0 */
 	const char *uname;	/* -r */
+	const char *cpu;	/* -cpu */
 	const char *log_file;	/* -D */
 	const char *host;	/* XLATE_HOST */
 	const char *translate_all;

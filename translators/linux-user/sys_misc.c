@@ -51,10 +51,10 @@ static bool prctl_refused(int option)
 	case PR_GET_FP_MODE:
 	case PR_SVE_SET_VL:
 	case PR_SVE_GET_VL:
-	case PR_PAC_RESET_KEYS:
 	case PR_SET_TAGGED_ADDR_CTRL:
 	case PR_GET_TAGGED_ADDR_CTRL:
 	case PR_SET_SYSCALL_USER_DISPATCH:
+	case PR_PAC_RESET_KEYS:
 	case PR_PAC_SET_ENABLED_KEYS:
 	case PR_PAC_GET_ENABLED_KEYS:
 	case 63: /* PR_SME_SET_VL */

@@ -3,10 +3,13 @@
  * The AArch64 guest as the engine sees it, and its helpers. tags: guest/a64 - description
  */
 #include "guest/a64/cpu.h"
+#include "guest/a64/pauth.h"
 
 uint64_t (*a64_counter)(void);
 uint64_t (*a64_clock)(int clock);
 uint64_t a64_vdso_start, a64_vdso_end;
+bool (*a64_random)(uint64_t *ret);
+unsigned a64_sets = A64_SET_BASE;
 
 static uint64_t helper_counter(struct cpu *cpu, uint64_t a, uint64_t b, int64_t imm)
 {
@@ -28,9 +31,25 @@ static uint64_t helper_clock(struct cpu *cpu, uint64_t a, uint64_t b, int64_t im
 	return a64_clock((int)imm);
 }
 
+static uint64_t helper_random(struct cpu *cpu, uint64_t a, uint64_t b, int64_t imm)
+{
+	uint64_t value = 0;
+	bool done = a64_random && a64_random(&value);
+
+	(void)a;
+	(void)b;
+	(void)imm;
+	cpu->sys[A64_SYS_RNDR] = done ? 0 : UINT64_C(1) << 30; /* Z: failed */
+	return done ? value : 0;
+}
+
 static ir_helper_fn *const helpers[A64_HELPER_COUNT] = {
 	[A64_HELPER_COUNTER] = helper_counter,
 	[A64_HELPER_CLOCK] = helper_clock,
+	[A64_HELPER_RANDOM] = helper_random,
+	[A64_HELPER_SIGN] = a64_helper_sign,
+	[A64_HELPER_AUTH] = a64_helper_auth,
+	[A64_HELPER_MAC] = a64_helper_mac,
 };
 
 const struct guest_arch a64_arch = {

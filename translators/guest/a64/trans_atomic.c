@@ -27,6 +27,14 @@ A64_TRANS(SWP, swp)
 	return true;
 }
 
+/* Nobody uses these where they are not reported; there the evaluator will do. */
+A64_TRANS(ATOMIC_pair, atomic_pair)
+{
+	a64_emit(l, IR_AMOP, IR_I64, order(a->acq, a->rel), (unsigned)a->rt, (unsigned)a->rn,
+		 IR_NONE, (unsigned)a->rt2, a->op);
+	return true;
+}
+
 A64_TRANS(CAS, cas)
 {
 	a64_emit(l, IR_CAS, (unsigned)a->size, order(a->acq, a->rel), a64_zr(a->rs),

@@ -6,12 +6,15 @@
 #include "guest/a64/cpu.h"
 #include "guest/a64/decode.h"
 #include "guest/a64/lift.h"
+#include "guest/a64/pauth.h"
 
 /* ---- barriers and hints ---- */
 
-/* YIELD, WFE and SEV too: waiting for events may end at any time. */
+/* YIELD, WFE and SEV do nothing either: waiting for events may end at any time. */
 A64_TRANS(HINT, hint)
 {
+	if (a64_sets & A64_SET_PAUTH)
+		a64_pauth_hint(l, (unsigned)(a->crm << 3 | a->op2));
 	return true;
 }
 
@@ -69,6 +72,7 @@ A64_TRANS(SYS, sys)
 	case SYS_OP(3, 7, 10, 1): /* DC CVAC */
 	case SYS_OP(3, 7, 11, 1): /* DC CVAU */
 	case SYS_OP(3, 7, 12, 1): /* DC CVAP */
+	case SYS_OP(3, 7, 13, 1): /* DC CVADP */
 	case SYS_OP(3, 7, 14, 1): /* DC CIVAC */
 		/* Nothing to clean, but they need a readable address: fault like a load. */
 		a64_emit(l, IR_LD, IR_I8, 0, IR_ZERO, a64_zr(a->rt), IR_NONE, 0, 0);
@@ -82,12 +86,6 @@ A64_TRANS(SYSL, sys)
 	return false;
 }
 
-/* PSTATE fields that EL0 might write (SSBS, DIT, TCO) belong to features not reported. */
-A64_TRANS(MSR_imm, msr_imm)
-{
-	return false;
-}
-
 /* ---- system registers ---- */
 
 #define SYSREG(op0, op1, crn, crm, op2) \
@@ -95,6 +93,10 @@ A64_TRANS(MSR_imm, msr_imm)
 #define SYSREG_OF(a) SYSREG((a)->op0, (a)->op1, (a)->crn, (a)->crm, (a)->op2)
 
 enum {
+	RNDR = SYSREG(3, 3, 2, 4, 0),
+	RNDRRS = SYSREG(3, 3, 2, 4, 1),
+	DIT = SYSREG(3, 3, 4, 2, 5),
+	SSBS = SYSREG(3, 3, 4, 2, 6),
 	CTR_EL0 = SYSREG(3, 3, 0, 0, 1),
 	DCZID_EL0 = SYSREG(3, 3, 0, 0, 7),
 	NZCV = SYSREG(3, 3, 4, 2, 0),
@@ -110,6 +112,41 @@ enum {
 };
 
 #define CPU_SYS(index) ((int64_t)(offsetof(struct cpu, sys) + 8 * (index)))
+
+/* ---- SSBS and DIT: kept, and without effect ---- */
+
+static void read_pstate(struct a64_lift *l, unsigned d, uint64_t field)
+{
+	a64_r(l, IR_GETST, IR_I64, IR_T1, IR_NONE, CPU_SYS(A64_SYS_PSTATE));
+	a64_ri(l, IR_AND, IR_I64, d, IR_T1, (int64_t)field);
+}
+
+/* Bit 0 of t2 becomes the field. */
+static void write_pstate(struct a64_lift *l, uint64_t field)
+{
+	a64_r(l, IR_GETST, IR_I64, IR_T1, IR_NONE, CPU_SYS(A64_SYS_PSTATE));
+	a64_emit(l, IR_BFI, IR_I64, 0, IR_T1, IR_T1, IR_T2, 0,
+		 IR_BF(__builtin_ctzll(field), 1));
+	a64_r(l, IR_SETST, IR_I64, IR_NONE, IR_T1, CPU_SYS(A64_SYS_PSTATE));
+}
+
+static void copy_pstate(struct a64_lift *l, unsigned n, uint64_t field)
+{
+	a64_r(l, IR_UBFX, IR_I64, IR_T2, n, IR_BF(__builtin_ctzll(field), 1));
+	write_pstate(l, field);
+}
+
+/* The other fields that there are belong to the kernel, or to features not reported. */
+A64_TRANS(MSR_imm, msr_imm)
+{
+	if (a->op1 != 3 || (a->op2 != 1 && a->op2 != 2))
+		return false;
+	a64_mov_imm(l, IR_I64, IR_T2, a->crm & 1);
+	write_pstate(l, a->op2 == 1 ? A64_PSTATE_SSBS : A64_PSTATE_DIT);
+	return true;
+}
+
+/* ---- identification ---- */
 
 /*
  * The space of identification registers, which Linux emulates for HWCAP_CPUID: the three of
@@ -134,7 +171,7 @@ static bool id_register(const struct a64_arg_sysreg *a, uint64_t *ret_value)
 	case (reg_crm) << 3 | (reg_op2):                  \
 		*ret_value = a64_id_value(A64_ID_##name); \
 		break;
-#define FEATURE(name, text, word, bit, reg, shift, more)
+#define FEATURE(set, name, text, word, bit, reg, shift, more)
 #include "guest/a64/features.def"
 #undef ID_REG
 #undef FEATURE
@@ -162,6 +199,15 @@ A64_TRANS(MRS, sysreg)
 	case CTR_EL0: value = A64_CTR; break;
 	case DCZID_EL0: value = A64_DCZID; break;
 	case CNTFRQ_EL0: value = A64_CNTFRQ; break;
+	case DIT: read_pstate(l, d, A64_PSTATE_DIT); return true;
+	case SSBS: read_pstate(l, d, A64_PSTATE_SSBS); return true;
+	case RNDR:
+	case RNDRRS:
+		a64_emit(l, IR_HELPER, IR_I64, 0, d, IR_ZERO, IR_ZERO, A64_HELPER_RANDOM, 0);
+		a64_r(l, IR_GETST, IR_I64, IR_T1, IR_NONE, CPU_SYS(A64_SYS_RNDR));
+		a64_r(l, IR_SETNZCV, IR_I64, IR_NONE, IR_T1, 0);
+		return true;
+	/* The physical counter is the kernel's. */
 	case CNTVCT_EL0:
 	case CNTVCTSS_EL0:
 		a64_emit(l, IR_HELPER, IR_I64, 0, d, IR_ZERO, IR_ZERO, A64_HELPER_COUNTER,
@@ -190,6 +236,8 @@ A64_TRANS(MSR_reg, sysreg)
 	case TPIDR_EL0:
 		a64_r(l, IR_SETST, IR_I64, IR_NONE, n, CPU_SYS(A64_SYS_TPIDR));
 		return true;
+	case DIT: copy_pstate(l, n, A64_PSTATE_DIT); return true;
+	case SSBS: copy_pstate(l, n, A64_PSTATE_SSBS); return true;
 	case NZCV: a64_r(l, IR_SETNZCV, IR_I64, IR_NONE, n, 0); return true;
 	case FPCR: a64_r(l, IR_SETFPCR, IR_I64, IR_NONE, n, 0); return true;
 	case FPSR: a64_r(l, IR_SETFPSR, IR_I64, IR_NONE, n, 0); return true;

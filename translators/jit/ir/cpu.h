@@ -64,7 +64,7 @@ struct cpu {
 	union cpu_vec vargs[4]; /* operands of ir_crypto() and ir_eval_args() when translated code calls them */
 
 	/* System registers. The meaning of sys[] is the guest's. */
-	uint64_t sys[8];
+	uint64_t sys[16];
 	uint32_t fpcr;	  /* guest's control word, as last written */
 	uint32_t fpsr;	  /* cumulative bits beyond those that MXCSR holds */
 	union cpu_vec qc; /* lanes that saturated: not zero means QC, folded when FPSR is read */

@@ -642,6 +642,23 @@ static int do_amo(struct eval *e, const struct ir_ins *i)
 	return CONTINUE;
 }
 
+static int do_amo_pair(struct eval *e, const struct ir_ins *i)
+{
+	uint64_t address = data_address(e, get(e, i, i->a)), old[2], new[2];
+
+	if (address & 15)
+		return alignment_fault(e, address);
+	old[0] = load(address, 8);
+	old[1] = load(address + 8, 8);
+	do {
+		new[0] = amo_result((unsigned)i->imm, old[0], get(e, i, i->d), 64);
+		new[1] = amo_result((unsigned)i->imm, old[1], get(e, i, i->c), 64);
+	} while (!exchange_pair(address, old, new));
+	set(e, i->d, old[0]);
+	set(e, i->c, old[1]);
+	return CONTINUE;
+}
+
 static int do_cas(struct eval *e, const struct ir_ins *i)
 {
 	unsigned size = ir_type_bytes(i->ty);
@@ -886,6 +903,7 @@ static int step(struct eval *e, const struct ir_ins *i)
 	case IR_STXP: return do_store_exclusive(e, i);
 	case IR_CLREX: cpu->excl_size = 0; break;
 	case IR_AMO: return do_amo(e, i);
+	case IR_AMOP: return do_amo_pair(e, i);
 	case IR_CAS: return do_cas(e, i);
 	case IR_CASP: return do_casp(e, i);
 	case IR_FENCE: do_fence(i); break;

@@ -38,7 +38,8 @@ enum ir_text_imm ir_text_imm(unsigned op)
 	case IR_SBFIZ:
 	case IR_BFI:
 	case IR_BFXIL: return IR_TEXT_IMM_FIELD;
-	case IR_AMO: return IR_TEXT_IMM_AMO;
+	case IR_AMO:
+	case IR_AMOP: return IR_TEXT_IMM_AMO;
 	case IR_CSEL: return IR_TEXT_IMM_CSEL;
 	case IR_FENCE: return IR_TEXT_IMM_FENCE;
 	default: return IR_TEXT_IMM_NUMBER;

@@ -119,6 +119,9 @@ static bool check_numbers(struct verifier *v, const struct ir_ins *i)
 	case IR_RMIF:
 		return (i->c < 16 && i->imm >= 0 && i->imm < 64) ||
 		       bad(v, "RMIF out of range");
+	case IR_AMOP:
+		return i->imm == IR_AMO_CLR || i->imm == IR_AMO_SET || i->imm == IR_AMO_SWP ||
+		       bad(v, "unknown kind of AMOP");
 	case IR_AMO:
 		return (i->imm >= IR_AMO_ADD && i->imm <= IR_AMO_SWP) ||
 		       bad(v, "unknown kind of AMO");

@@ -174,7 +174,7 @@ enum {
 #define KIND(op, d, c)                                                       \
 	((op) == IR_MOV || (op) == IR_ADR                           ? START  \
 	 : IS_STEP(op)                                              ? STEP   \
-	 : (c) == IR_ROLE_O || (op) == IR_CASP || (op) == IR_HELPER ? FORGET \
+	 : (c) == IR_ROLE_O || (c) == IR_ROLE_IO || (op) == IR_CASP || (op) == IR_HELPER ? FORGET \
 	 : WRITES_INT(d)                                            ? WRITES \
 								    : PLAIN)
 

@@ -7,6 +7,7 @@
 
 #include "guest/a64/cpu.h"
 #include "linux-user/a64/abi.h"
+#include "linux-user/a64/processor.h"
 #include "linux-user/a64/sigframe.h"
 #include "linux-user/a64/tagged.h"
 #include "linux-user/thread.h"
@@ -24,6 +25,7 @@ static void start(struct cpu *cpu, uint64_t pc, uint64_t sp)
 {
 	cpu->pc = pc;
 	cpu->r[31] = sp;
+	a64_start_cpu(cpu);
 }
 
 static void set_tls(struct cpu *cpu, uint64_t value)
@@ -92,8 +94,9 @@ static void cpuinfo_features(char *buf, size_t size)
 
 	buf[0] = 0;
 #define ID_REG(name, crm, op2, base)
-#define FEATURE(name, text, word, bit, reg, shift, more)                                     \
-	n += n < size ? rt_format(buf + n, size - n, " %s", text) : 0;
+#define FEATURE(set, name, text, word, bit, reg, shift, more)      \
+	if (a64_sets & A64_SET_##set && n < size)                  \
+		n += rt_format(buf + n, size - n, " %s", text);
 #include "guest/a64/features.def"
 #undef ID_REG
 #undef FEATURE
@@ -119,7 +122,7 @@ static int64_t do_prctl(struct thread *t, const uint64_t *a)
 	switch ((int)a[0]) {
 	case PR_SET_TAGGED_ADDR_CTRL: return a64_set_tagged_addr_ctrl(t, a);
 	case PR_GET_TAGGED_ADDR_CTRL: return a64_get_tagged_addr_ctrl(t, a);
-	default: return -EINVAL;
+	default: return a64_pauth_prctl(t, a);
 	}
 }
 
@@ -136,6 +139,7 @@ const struct guest_abi a64_abi = {
 	.strict_calls = { 63, 64, 93, 139 },
 	.min_sigstack = 2048 + 3072, /* MINSIGSTKSZ of arm64 */
 	.auxv_min_sigstack = A64_MINSIGSTKSZ,
+	.set_cpu = a64_set_cpu,
 	.hwcap = get_hwcap,
 	.cpuinfo = cpuinfo,
 	.start = start,
