@@ -91,7 +91,6 @@ mulaw	pcm_mulaw	wav
 s24	pcm_s24le	wav
 dts	dca -strict -2	dts
 truehd	truehd -strict -2	thd
-speex	libspeex	spx
 gsm	libgsm -ac 1 -ar 8000	gsm
 sbc	sbc -b:a 200k	sbc	sbc'
 # and those that compute with floating point.
@@ -106,7 +105,8 @@ opus	libopus -b:a 96k -ar 48000	ogg	opus
 opus-libopus	libopus -b:a 96k -ar 48000	ogg	libopus
 wmav1	wmav1 -b:a 128k	wma	wmav1
 wmav2	wmav2 -b:a 128k	wma	wmav2
-nellymoser	nellymoser -ac 1	flv	nellymoser'
+nellymoser	nellymoser -ac 1	flv	nellymoser
+speex	libspeex	spx	libspeex'
 
 table()
 {

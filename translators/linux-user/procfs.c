@@ -44,6 +44,42 @@ static int write_all(int fd, const void *data, size_t length)
 	return 0;
 }
 
+/* Lines on their way to a file: there may be a hundred thousand of them. */
+struct line_writer {
+	int fd;
+	size_t length;
+	char buf[4096];
+};
+
+static int flush_lines(struct line_writer *w)
+{
+	int r = write_all(w->fd, w->buf, w->length);
+
+	w->length = 0;
+	return r;
+}
+
+static int put(struct line_writer *w, const char *text, size_t length)
+{
+	while (length) {
+		size_t n = sizeof(w->buf) - w->length;
+
+		if (n > length)
+			n = length;
+		memcpy(w->buf + w->length, text, n);
+		w->length += n;
+		text += n;
+		length -= n;
+		if (w->length == sizeof(w->buf)) {
+			int r = flush_lines(w);
+
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
 static uint64_t take_hex(const char **s)
 {
 	uint64_t v = 0;
@@ -61,8 +97,8 @@ static uint64_t take_hex(const char **s)
 }
 
 /* One part of a mapping: [start, end) of the line, with the x bit as given. */
-static int write_map(int fd, uint64_t start, uint64_t end, uint64_t shift, const char *perms,
-		     bool exec, const char *rest)
+static int write_map(struct line_writer *out, uint64_t start, uint64_t end, uint64_t shift,
+		     const char *perms, bool exec, const char *rest)
 {
 	char line[512];
 	const char *p = rest, *inode;
@@ -76,13 +112,13 @@ static int write_map(int fd, uint64_t start, uint64_t end, uint64_t shift, const
 			     (unsigned long)start, (unsigned long)end, perms[0], perms[1],
 			     exec ? 'x' : '-', perms[3], (unsigned long)offset, p);
 
-	return write_all(fd, line, n < sizeof(line) ? n : sizeof(line) - 1);
+	return put(out, line, n < sizeof(line) ? n : sizeof(line) - 1);
 }
 
 /* Lines of maps and smaps, one process's. */
 struct map_filter {
 	struct thread *t;
-	int out;
+	struct line_writer *out;
 	bool own;	  /* the calling process's: its executable ranges are known */
 	bool smaps;	  /* lines about a mapping follow its first one */
 	bool numa;	  /* each line has only a start */
@@ -121,7 +157,7 @@ static int write_vdso(const struct map_filter *f, uint64_t start, uint64_t end)
 		return 0;
 	n = rt_format(line, sizeof(line), "%08lx-%08lx r-xp 00000000 00:00 0%26s[vdso]\n",
 		      (unsigned long)vdso, (unsigned long)(vdso + abi->vdso_size), "");
-	return write_all(f->out, line, n);
+	return put(f->out, line, n);
 }
 
 /* The host's vDSO is not the guest's. */
@@ -188,8 +224,8 @@ static int convert_map(struct map_filter *f, const char *line)
 			f->keep = !is_translators(f, start, start + 1, p);
 		if (!(f->smaps || f->numa) || !f->keep)
 			return 0;
-		r = write_all(f->out, line, n);
-		return r < 0 ? r : write_all(f->out, "\n", 1);
+		r = put(f->out, line, n);
+		return r < 0 ? r : put(f->out, "\n", 1);
 	}
 	p++;
 	end = take_hex(&p);
@@ -252,8 +288,9 @@ static bool next_line(struct line_reader *r, char *line, size_t size)
 static int write_maps(struct thread *t, int fd, struct procfs_ref ref)
 {
 	static struct line_reader reader; /* guarded by the memory lock */
+	static struct line_writer writer; /* the same */
 	static char line[4352];		  /* the same; a path, and what is before it */
-	struct map_filter filter = { .t = t, .out = fd, .own = !ref.pid,
+	struct map_filter filter = { .t = t, .out = &writer, .own = !ref.pid,
 				     .smaps = ref.file == PROCFS_SMAPS,
 				     .numa = ref.file == PROCFS_NUMA_MAPS };
 	char link[256], path[64];
@@ -269,10 +306,14 @@ static int write_maps(struct thread *t, int fd, struct procfs_ref ref)
 	memory_lock(t->process);
 	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	reader.length = reader.pos = 0;
+	writer.fd = fd;
+	writer.length = 0;
 	if (reader.fd < 0)
 		r = reader.fd;
 	while (r >= 0 && next_line(&reader, line, sizeof(line)))
 		r = convert_map(&filter, line);
+	if (r >= 0)
+		r = flush_lines(&writer);
 	if (reader.fd >= 0)
 		rt_syscall(__NR_close, reader.fd);
 	memory_unlock(t->process);
