@@ -168,6 +168,9 @@ static void load_module(const struct invocation *in)
 		say(in, "no permission to load the module binfmt_misc (%s)",
 		    explain_errno_name(-err));
 		break;
+	case MODULE_NO_LIBRARY:
+		say(in, "cannot load the module binfmt_misc: libkmod is not installed");
+		break;
 	case MODULE_FAILED:
 		say(in, "cannot load the module binfmt_misc: %s", strerror(err));
 		break;

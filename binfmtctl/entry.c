@@ -182,9 +182,11 @@ int entry_parse(const char *name, const char *text, size_t size, struct entry *r
 			       : "mask and magic differ in length");
 		return -EBADMSG;
 	}
-	entry.understood =
-		entry.rule.interpreter && (entry.rule.extension || entry.rule.size > 0 ||
-					   entry.rule.type == RULE_BPF);
+	/* A window that this kernel has not been seen to have is not looked into. */
+	entry.understood = entry.rule.interpreter &&
+			   (entry.rule.extension || entry.rule.size > 0 ||
+			    entry.rule.type == RULE_BPF) &&
+			   entry.rule.offset + entry.rule.size <= RULE_WINDOW_MAX;
 	if (others.size) {
 		entry.other_lines = text_take(&others);
 		if (!entry.other_lines)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The vocabulary of all JSON output, on top of json-c. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -151,12 +152,17 @@ void doc_time(struct doc *doc, struct json_object *o, const char *key,
 {
 	char buffer[64];
 	struct tm tm;
+	int size;
 
-	if (!gmtime_r(&t->tv_sec, &tm) ||
-	    !strftime(buffer, sizeof(buffer), "%Y-%m-%dT%H:%M:%SZ", &tm))
+	/* strftime is slow enough to matter for a long list. */
+	if (!gmtime_r(&t->tv_sec, &tm)) {
 		doc_put(doc, o, key, NULL);
-	else
-		doc_string(doc, o, key, buffer);
+		return;
+	}
+	size = snprintf(buffer, sizeof(buffer), "%04d-%02d-%02dT%02d:%02d:%02dZ",
+			tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+			tm.tm_min, tm.tm_sec);
+	doc_put(doc, o, key, doc_new_string(doc, buffer, size));
 }
 
 struct json_object *doc_below(struct doc *doc, struct json_object *o, const char *key)
@@ -188,17 +194,23 @@ struct json_object *doc_array(struct doc *doc, struct json_object *o, const char
 /* json-c leaves DEL and the C1 controls as they are; terminals that see JSON do not. */
 static void add_escaped(struct text *to, const char *s)
 {
-	for (; *s; s++) {
-		const unsigned char *u = (const unsigned char *)s;
+	while (*s) {
+		size_t harmless = strcspn(s, "\x7f\xc2");
+		const unsigned char *u = (const unsigned char *)s + harmless;
 
+		text_add(to, s, harmless);
+		s += harmless;
+		if (!*u)
+			break;
 		if (*u == 0x7f) {
 			text_puts(to, "\\u007f");
-		} else if (*u == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0) {
+		} else if (u[1] >= 0x80 && u[1] < 0xa0) {
 			text_printf(to, "\\u00%02x", u[1]);
 			s++;
 		} else {
 			text_putc(to, *s);
 		}
+		s++;
 	}
 }
 

@@ -11,12 +11,13 @@ enum module_outcome {
 	MODULE_NOT_FOUND, /* no such module: not built, no /lib/modules, or unlisted built-in */
 	MODULE_BLACKLISTED, /* the configuration forbids it */
 	MODULE_DENIED,      /* not permitted */
+	MODULE_NO_LIBRARY,  /* libkmod is not installed */
 	MODULE_FAILED,      /* any other error */
 };
 
 enum module_state { MODULE_STATE_ABSENT, MODULE_STATE_LIVE, MODULE_STATE_BUILTIN };
 
-/* All return 0 or negative errno; insert() may also return 1 for a blacklisted module. */
+/* All return 0 or negative errno; open() -ELIBACC without the library; insert() may also return 1 for a blacklisted module. */
 struct module_ops {
 	int (*open)(void **ret_context);
 	void (*close)(void *context);

@@ -61,17 +61,36 @@ static int find_health(const struct exec_world *world, const struct entry *e,
 	return 0;
 }
 
+/* Neighbours mostly share their interpreter; with flag F their ages count too. */
+static bool same_health(const struct entry *a, const struct entry *b)
+{
+	return a->understood && b->understood && a->rule.type != RULE_BPF &&
+	       b->rule.type != RULE_BPF && a->rule.flags == b->rule.flags &&
+	       !(a->rule.flags & RULE_FIX_BINARY) &&
+	       strcmp(a->rule.interpreter, b->rule.interpreter) == 0;
+}
+
 struct entry_note *notes_make(const struct exec_world *world, const struct config *config)
 {
 	size_t count = world->entries->count;
 	struct entry_note *notes = calloc(count + 1, sizeof(*notes));
 
-	for (size_t i = 0; notes && i < count; i++)
-		if (find_source(&world->entries->list[i], config, &notes[i]) ||
-		    find_health(world, &world->entries->list[i], &notes[i])) {
+	for (size_t i = 0; notes && i < count; i++) {
+		const struct entry *e = &world->entries->list[i];
+		bool known = i && same_health(e, e - 1);
+		int err = find_source(e, config, &notes[i]);
+
+		if (known) {
+			notes[i].health = notes[i - 1].health;
+			notes[i].style = notes[i - 1].style;
+		} else if (!err) {
+			err = find_health(world, e, &notes[i]);
+		}
+		if (err) {
 			notes_free(notes, count);
 			return NULL;
 		}
+	}
 	return notes;
 }
 

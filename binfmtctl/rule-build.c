@@ -68,7 +68,7 @@ static void encode(const uint8_t *bytes, size_t size, enum rule_encoding encodin
 		if (raw && b != '\\' && b != (uint8_t)delimiter)
 			text_putc(ret, b);
 		else
-			text_printf(ret, "\\x%02x", b);
+			text_puts(ret, "\\x"), text_hex(ret, &b, 1);
 	}
 }
 

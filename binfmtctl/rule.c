@@ -177,7 +177,8 @@ bool rule_equal(const struct rule *a, const struct rule *b)
 bool rule_matches(const struct rule *rule, const void *head, size_t size,
 		  const char *path)
 {
-	uint8_t window[RULE_WINDOW_MAX] = {0};
+	uint8_t window[RULE_WINDOW_MAX];
+	const uint8_t *at = head;
 
 	if (rule->type == RULE_BPF)
 		return false;
@@ -186,9 +187,15 @@ bool rule_matches(const struct rule *rule, const void *head, size_t size,
 
 		return dot && strcmp(dot + 1, rule->extension) == 0;
 	}
-	memcpy(window, head, size < sizeof(window) ? size : sizeof(window));
+	/* Zeros follow the end of a short file. */
+	if (size < rule->offset + rule->size) {
+		memset(window, 0, sizeof(window));
+		memcpy(window, head, size);
+		at = window;
+	}
+	at += rule->offset;
 	for (size_t i = 0; i < rule->size; i++) {
-		uint8_t differs = window[rule->offset + i] ^ rule->magic[i];
+		uint8_t differs = at[i] ^ rule->magic[i];
 
 		if (differs & (rule->has_mask ? rule->mask[i] : 0xff))
 			return false;

@@ -91,8 +91,7 @@ static void put_padded(struct text *ret, const char *text, enum table_style styl
 		text_putc(ret, '\n');
 		return;
 	}
-	for (size_t i = width_of(text); i < width + 2; i++)
-		text_putc(ret, ' ');
+	text_fill(ret, ' ', width + 2 - width_of(text));
 }
 
 int table_print(const struct table *table, bool plain, bool color, struct text *ret)

@@ -15,7 +15,7 @@ void text_done(struct text *text)
 	*text = TEXT_INIT;
 }
 
-static bool text_grow(struct text *text, size_t more)
+static bool text_enlarge(struct text *text, size_t more)
 {
 	size_t room = text->room ? text->room : 64;
 	char *data;
@@ -24,8 +24,6 @@ static bool text_grow(struct text *text, size_t more)
 		return false;
 	while (room - text->size <= more)
 		room *= 2;
-	if (room == text->room)
-		return true;
 	data = realloc(text->data, room);
 	if (!data) {
 		text->error = -ENOMEM;
@@ -34,6 +32,14 @@ static bool text_grow(struct text *text, size_t more)
 	text->data = data;
 	text->room = room;
 	return true;
+}
+
+/* Makes sure of room for @more bytes and a NUL. False after an error. */
+static inline bool text_grow(struct text *text, size_t more)
+{
+	if (text->room - text->size > more && !text->error)
+		return true;
+	return text_enlarge(text, more);
 }
 
 void text_add(struct text *text, const void *data, size_t size)
@@ -53,31 +59,60 @@ void text_puts(struct text *text, const char *string)
 
 void text_putc(struct text *text, char c)
 {
-	text_add(text, &c, 1);
+	if (!text_grow(text, 1))
+		return;
+	text->data[text->size++] = c;
+	text->data[text->size] = '\0';
+}
+
+void text_fill(struct text *text, char c, size_t count)
+{
+	if (!text_grow(text, count))
+		return;
+	memset(text->data + text->size, c, count);
+	text->size += count;
+	text->data[text->size] = '\0';
 }
 
 void text_printf(struct text *text, const char *format, ...)
 {
 	va_list args;
+	size_t room;
 	int size;
 
-	va_start(args, format);
-	size = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	if (size < 0 || !text_grow(text, size))
+	/* Mostly it fits at the first attempt. */
+	if (!text_grow(text, 48))
 		return;
+	room = text->room - text->size;
 	va_start(args, format);
-	vsnprintf(text->data + text->size, size + 1, format, args);
+	size = vsnprintf(text->data + text->size, room, format, args);
 	va_end(args);
-	text->size += size;
+	if (size >= 0 && (size_t)size >= room && text_grow(text, size)) {
+		va_start(args, format);
+		vsnprintf(text->data + text->size, size + 1, format, args);
+		va_end(args);
+	}
+	if (size >= 0 && !text->error)
+		text->size += size;
+	else if (text->data)
+		text->data[text->size] = '\0';
 }
 
 void text_hex(struct text *text, const void *data, size_t size)
 {
+	static const char digits[] = "0123456789abcdef";
 	const uint8_t *bytes = data;
+	char *to;
 
-	for (size_t i = 0; i < size; i++)
-		text_printf(text, "%02x", bytes[i]);
+	if (!text_grow(text, 2 * size))
+		return;
+	to = text->data + text->size;
+	for (size_t i = 0; i < size; i++) {
+		*to++ = digits[bytes[i] >> 4];
+		*to++ = digits[bytes[i] & 15];
+	}
+	*to = '\0';
+	text->size += 2 * size;
 }
 
 size_t utf8_sequence(const void *data, size_t size)
@@ -131,13 +166,32 @@ bool utf8_valid(const void *data, size_t size)
 	return true;
 }
 
+/* Bytes at the beginning that are printable ASCII and no backslash. */
+static size_t plain_bytes(const uint8_t *s, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '\\')
+		n++;
+	return n;
+}
+
 void text_escape(struct text *text, const void *data, size_t size)
 {
 	const uint8_t *s = data;
 
 	while (size) {
-		size_t n = utf8_sequence(s, size);
-		bool c1 = n == 2 && s[0] == 0xc2 && s[1] < 0xa0;
+		size_t n = plain_bytes(s, size);
+		bool c1;
+
+		if (n) {
+			text_add(text, s, n);
+			s += n;
+			size -= n;
+			continue;
+		}
+		n = utf8_sequence(s, size);
+		c1 = n == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 
 		if (*s == '\\')
 			text_puts(text, "\\\\");

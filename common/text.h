@@ -24,6 +24,7 @@ void text_done(struct text *text);
 void text_add(struct text *text, const void *data, size_t size);
 void text_puts(struct text *text, const char *string);
 void text_putc(struct text *text, char c);
+void text_fill(struct text *text, char c, size_t count);
 void text_printf(struct text *text, const char *format, ...) _printf_(2, 3);
 
 /* Lower-case hexadecimal digits, two per byte. */

@@ -53,6 +53,8 @@ boot_root()
 	cp "$top_builddir/xlate-aarch64" "$root/usr/bin/xlate-aarch64"
 	cp "${BINFMTCTL:-$top_builddir/binfmtctl/binfmtctl}" "$root/usr/bin/binfmtctl"
 	with_libraries "$root" "$root/usr/bin/binfmtctl" 2>/dev/null
+	# binfmtctl loads it when it needs it.
+	with_libraries "$root" "$(/sbin/ldconfig -p | awk '$1 == "libkmod.so.2" { print $NF; exit }')"
 	rm -rf "${root:?}$root" # what with_libraries took for a place of its own
 	mkdir -p "$root/usr/share/binfmtctl/formats.d" "$root/usr/lib/binfmt.d" "$root/etc/binfmt.d"
 	sed "s|:$(formats_bindir)/|:/usr/bin/|" "$top_builddir/formats.d/xlate-aarch64.conf" \

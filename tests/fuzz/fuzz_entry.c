@@ -36,7 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(strcmp(entry.rule.name, (const char *)data) == 0);
 	CHECK(memchr(entry.other_flags, '\0', sizeof(entry.other_flags)));
 	if (entry.understood && entry.rule.type == RULE_MAGIC)
-		CHECK(entry.rule.size >= 1 && entry.rule.size <= RULE_WINDOW_MAX);
+		CHECK(entry.rule.size >= 1 &&
+		      entry.rule.offset + entry.rule.size <= RULE_WINDOW_MAX);
+	if (entry.understood)
+		(void)rule_matches(&entry.rule, data, size, "/x.y");
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		_cleanup_(text_done) struct text list = TEXT_INIT, show = TEXT_INIT;
 

@@ -1,47 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# binfmtctl as a user meets it, in a binfmt_misc instance of its own. Starts itself again in
-# new user and mount namespaces; the machine's own instance is never touched.
-if [ "$1" != inside ]; then
-	. "$top_srcdir/tests/lib/tap.sh"
-	unshare -Urm true 2>/dev/null || skip_all "user namespaces are not permitted"
-	exec unshare -Urm "$0" inside
-fi
-. "$top_srcdir/tests/lib/tap.sh"
-mount -t binfmt_misc none /proc/sys/fs/binfmt_misc 2>/dev/null ||
-	skip_all "no private binfmt_misc instance (needs Linux 6.7)"
-[ -z "$(ls /proc/sys/fs/binfmt_misc | grep -vE '^(register|status)$')" ] ||
-	skip_all "the new binfmt_misc instance is not empty: not touching it"
-
-binfmtctl=$top_builddir/binfmtctl/binfmtctl
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-
-# run WANTED-STATUS ARGUMENT...: leaves output in $out and messages in $err.
-run()
-{
-	wanted=$1
-	shift
-	"$binfmtctl" "$@" >"$tmp/out" 2>"$tmp/err"
-	status=$?
-	out=$(cat "$tmp/out")
-	err=$(cat "$tmp/err")
-	if [ $status -eq "$wanted" ]; then
-		ok "$* exits with $wanted"
-	else
-		not_ok "$* exits with $wanted" "status $status
-$out
-$err"
-	fi
-}
-
-has()
-{
-	case $2 in
-	*"$3"*) ok "$1" ;;
-	*) not_ok "$1" "no '$3' in: $2" ;;
-	esac
-}
+# binfmtctl as a user meets it: registering, showing, removing, mistakes, help, the manual pages,
+# completion.
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@"
 
 run 0 list
 is "an empty list says so" "$out" "No entries."

@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# bench/binfmtctl.sh [ROUNDS]: how long the verbs of binfmtctl take that somebody waits for, in a
+# binfmt_misc instance of its own; make bench-binfmtctl. The best of many rounds: CPU time (user
+# and system) and the time that passed.
+if [ "$1" != inside ]; then
+	unshare -Urm true 2>/dev/null || { echo "user namespaces are not permitted"; exit 1; }
+	exec unshare -Urm "$0" inside "$@"
+fi
+shift
+rounds=${1:-30}
+binfmtctl=$top_builddir/binfmtctl/binfmtctl
+mount=/proc/sys/fs/binfmt_misc
+mount -t binfmt_misc none $mount && mount -t tmpfs none /run ||
+	{ echo "no private binfmt_misc instance (needs Linux 6.7)"; exit 1; }
+[ -z "$(ls $mount | grep -vE '^(register|status)$')" ] || exit 1
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+TIMEFORMAT='%U %S %R'
+
+# best LIMIT NAME COMMAND...: LIMIT is what is promised of the CPU time, or -.
+best()
+{
+	local limit=$1 name=$2
+	shift 2
+	for _ in $(seq "$rounds"); do
+		{ time "$@" >/dev/null 2>&1; } 2>&1
+	done | awk -v name="$name" -v limit="$limit" '
+		{ cpu = ($1 + $2) * 1000; wall = $3 * 1000 }
+		NR == 1 || cpu < least { least = cpu }
+		NR == 1 || wall < fast { fast = wall }
+		END { printf "%-36s %8.0f %8.0f %8s\n", name, least, fast, limit }'
+}
+
+printf '%-36s %8s %8s %8s\n' "best of $rounds, ms" CPU elapsed limit
+best - "--version" "$binfmtctl" --version
+best - "list, nothing registered" "$binfmtctl" list
+best - "gen aarch64" "$binfmtctl" gen aarch64
+best 10 "lint of all formats.d" "$binfmtctl" lint "$top_builddir/formats.d" "$top_srcdir/formats.d"
+best - "match of a native program" "$binfmtctl" match /bin/true
+for i in $(seq 2000); do
+	echo ":entry-$i:M:$((i % 200)):magic $i::/bin/true:"
+done >"$tmp/many.conf"
+"$binfmtctl" register --no-test --file "$tmp/many.conf" || exit 1
+best 50 "list of 2,000 entries" "$binfmtctl" list
+best - "the same as JSON" "$binfmtctl" list -f json
+best - "the same with -a" "$binfmtctl" list -a
+best - "save of 2,000 entries" "$binfmtctl" save "$tmp/snapshot"
