@@ -24,19 +24,32 @@
 static void report_stale(const struct audit *audit, const struct audit_file *f,
 			 const struct probe *probe, struct findings *findings)
 {
-	if (probe)
+	const char *name = f->entry->rule.name;
+
+	/* What is in a conf file is registered from there. */
+	if (probe && config_find(audit->config, name))
 		audit_add(
-			audit, findings, "F01", SEVERITY_HIGH, f->entry->rule.name,
+			audit, findings, "F01", SEVERITY_HIGH, name,
 			"flag F holds inode %llu with %lu links, which is not the file at %s "
-			"now\nbinfmtctl register --replace the same rule",
+			"now\nbinfmtctl apply",
 			(unsigned long long)probe->file.st_ino,
 			(unsigned long)probe->file.st_nlink, f->entry->rule.interpreter);
+	else if (probe)
+		audit_add(
+			audit, findings, "F01", SEVERITY_HIGH, name,
+			"flag F holds inode %llu with %lu links, which is not the file at %s "
+			"now\nbinfmtctl convert '%s/%s' | binfmtctl register --replace "
+			"--file -",
+			(unsigned long long)probe->file.st_ino,
+			(unsigned long)probe->file.st_nlink, f->entry->rule.interpreter,
+			KERNEL_MOUNT_POINT, name);
 	else
 		audit_add(
-			audit, findings, "F01", SEVERITY_HIGH, f->entry->rule.name,
+			audit, findings, "F01", SEVERITY_HIGH, name,
 			"%s changed after the entry was registered, and flag F holds the "
-			"file of then\nbinfmtctl register --replace the same rule",
-			f->entry->rule.interpreter);
+			"file of then\nbinfmtctl convert '%s/%s' | binfmtctl register "
+			"--replace --file -",
+			f->entry->rule.interpreter, KERNEL_MOUNT_POINT, name);
 }
 
 /* Without a probe: the time of the file against that of the registration. */

@@ -199,9 +199,11 @@ static void check_mount(const struct audit *audit, struct findings *findings)
 			"binfmtctl apply");
 		break;
 	default:
-		audit_add(audit, findings, "D06", SEVERITY_HIGH, NULL,
-			  "binfmt_misc is not mounted (%s)\nbinfmtctl apply",
-			  host_mount_name(host->mount));
+		audit_add(
+			audit, findings, "D06", SEVERITY_HIGH, NULL,
+			"binfmt_misc: %s; no rule is in force\nbinfmtctl apply mounts it "
+			"and registers what the conf files say",
+			host_mount_name(host->mount));
 		break;
 	}
 }

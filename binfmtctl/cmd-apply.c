@@ -118,7 +118,9 @@ static enum exit_code print_config(struct invocation *in, const struct state *s)
 	if (count)
 		qsort(files, count, sizeof(*files), compare_names);
 	for (size_t i = 0; i < count; i++) {
-		text_printf(&out, "%s# %s\n", i ? "\n" : "", files[i]->path);
+		text_puts(&out, i ? "\n# " : "# ");
+		text_clean(&out, files[i]->path, strlen(files[i]->path));
+		text_putc(&out, '\n');
 		if (s->terse)
 			put_rules(files[i], &out);
 		else
@@ -184,7 +186,9 @@ static void wait_for_interpreters(const struct invocation *in,
 				missing = &config->rules[i];
 		if (!missing)
 			return;
-		if (tick == 10 && !in->globals.quiet)
+		progress(in, "waiting for %s: %ld s of %ld", missing->rule.interpreter,
+			 tick / 10, seconds);
+		if (tick == 10 && !in->globals.quiet && !isatty(STDERR_FILENO))
 			say(in, "waiting for %s, at most %ld s",
 			    missing->rule.interpreter, seconds);
 		nanosleep(&pause, NULL);

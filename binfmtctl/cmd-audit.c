@@ -133,8 +133,6 @@ struct facts {
 	struct findings findings;
 	bool enabled;
 	int mount_fd, proc_fd;
-	struct timespec started;
-	const char *told;
 };
 
 static void facts_done(struct facts *f)
@@ -148,20 +146,9 @@ static void facts_done(struct facts *f)
 	fd_closep(&f->proc_fd);
 }
 
-/* Says what it is at when that takes longer than a second and somebody looks. */
-static void progress(void *context, const char *doing)
+static void tell(void *context, const char *doing)
 {
-	struct facts *f = context;
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (!f->started.tv_sec)
-		f->started = now;
-	if (f->told == doing || now.tv_sec - f->started.tv_sec < 1 ||
-	    !isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "%s ...\n", doing);
-	f->told = doing;
+	progress(context, "%s", doing);
 }
 
 static enum exit_code gather(const struct invocation *in, const struct state *s,
@@ -203,13 +190,14 @@ static enum exit_code gather(const struct invocation *in, const struct state *s,
 			 strcmp(g->mount, KERNEL_MOUNT_POINT) == 0,
 		.run_guests = s->run_guests,
 		.smoke = s->no_probe ? NULL : "binfmtctl " PACKAGE_VERSION "\n",
-		.progress = in->globals.quiet ? NULL : progress,
-		.context = f,
+		.progress = tell,
+		.context = (void *)in,
 		.only = s->only,
 		.ignore = s->ignore,
 	};
 	native_detect(&audit.world.native);
 	err = audit_run(&audit, &f->findings);
+	progress_clear();
 	return err ? fail(in, err, NULL) : EXIT_OK;
 }
 
@@ -237,6 +225,50 @@ static void put_finding(const struct invocation *in, const struct finding *f,
 		text_escape(to, f->advice, strlen(f->advice));
 		text_putc(to, '\n');
 	}
+}
+
+enum { FOLD_FROM = 4, FOLD_NAMES = 5 };
+
+/* Findings from this one on that differ in their subject and place only. */
+static size_t alike(const struct findings *findings, size_t at)
+{
+	const struct finding *first = &findings->list[at];
+	size_t n = 1;
+
+	for (; first->subject && first->advice && at + n < findings->count; n++) {
+		const struct finding *f = &findings->list[at + n];
+
+		if (strcmp(f->id, first->id) != 0 || f->severity != first->severity ||
+		    !f->subject || !f->advice || strcmp(f->advice, first->advice) != 0)
+			break;
+	}
+	return n;
+}
+
+/* Many of one kind, on one line. */
+static void put_folded(const struct invocation *in, const struct finding *f, size_t count,
+		       const char *title, struct text *to)
+{
+	style_put(to, in->globals.color, style_of(f->severity),
+		  severity_name(f->severity));
+	text_printf(to, " %s %zu times: %s: ", f->id, count, title);
+	for (size_t i = 0; i < count && i < FOLD_NAMES; i++) {
+		text_puts(to, i ? ", " : "");
+		text_escape(to, f[i].subject, strlen(f[i].subject));
+	}
+	text_printf(to, "%s\n  do: ", count > FOLD_NAMES ? ", ..." : "");
+	text_escape(to, f->advice, strlen(f->advice));
+	text_puts(to, "\n  all of them: binfmtctl audit --check ");
+	text_printf(to, "%s\n", f->id);
+}
+
+static const char *title_of(const char *id)
+{
+	const struct audit_check *c = audit_checks;
+
+	while (c->run && strcmp(c->id, id) != 0)
+		c++;
+	return c->run ? c->title : "";
 }
 
 static void put_plain(const struct finding *f, struct text *to)
@@ -353,14 +385,14 @@ static enum exit_code run_doctor(struct invocation *in, void *state)
 	code = gather(in, &s, &f);
 	if (code)
 		return code;
-	if (wants_json(in)) {
+	if (in->globals.format == OUTPUT_JSON) {
 		all = doc_envelope(&doc, "doctor", "findings", &array);
 		doc_string(&doc, all, "release", f.host.release);
 		doc_string(&doc, all, "mount_state", host_mount_name(f.host.mount));
 		doc_bool(&doc, all, "enabled", f.enabled);
 		doc_int(&doc, all, "entries", f.entries.count);
 		doc_int(&doc, all, "rules", f.config.rule_count);
-	} else {
+	} else if (in->globals.format == OUTPUT_TEXT) {
 		put_summary(in, &f, &out);
 	}
 	for (size_t i = 0; i < f.findings.count; i++) {
@@ -371,12 +403,20 @@ static enum exit_code run_doctor(struct invocation *in, void *state)
 			continue;
 		}
 		told++;
-		if (all)
+		if (wants_json(in)) {
 			put_json(finding, &doc, array, &out);
-		else
+		} else if (in->globals.format == OUTPUT_PLAIN) {
+			put_plain(finding, &out);
+		} else if (alike(&f.findings, i) >= FOLD_FROM) {
+			size_t n = alike(&f.findings, i);
+
+			put_folded(in, finding, n, title_of(finding->id), &out);
+			i += n - 1;
+		} else {
 			put_finding(in, finding, &out);
+		}
 	}
-	if (!all) {
+	if (in->globals.format == OUTPUT_TEXT) {
 		if (!told)
 			text_puts(&out,
 				  "Nothing is wrong as far as can be seen. If a program "

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "common/fd.h"
 
@@ -14,13 +16,63 @@
 #include "binfmtctl/module.h"
 #include "binfmtctl/smoke.h"
 
+/* Of the one line of progress: when work began, when it was last told, whether it stands. */
+static struct {
+	int64_t began, told;
+	bool stands;
+} line;
+
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+void progress_clear(void)
+{
+	if (line.stands)
+		fputs("\r\033[K", stderr);
+	line.stands = false;
+}
+
+void progress(const struct invocation *in, const char *format, ...)
+{
+	_cleanup_(text_done) struct text clean = TEXT_INIT;
+	int64_t now = milliseconds();
+	char message[78];
+	va_list args;
+
+	if (!line.began)
+		line.began = now;
+	if (now - line.began < 1000 || now - line.told < 200 || in->globals.quiet ||
+	    !isatty(STDERR_FILENO))
+		return;
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	text_clean(&clean, message, strlen(message));
+	progress_clear();
+	fprintf(stderr, "%s", clean.data ? clean.data : "");
+	fflush(stderr);
+	line.stands = true;
+	line.told = now;
+}
+
+/* Names and paths in a message may hold anything; a terminal gets none of it raw. */
 static void vsay(const struct invocation *in, const char *format, va_list args)
 {
-	fprintf(stderr, "binfmtctl: ");
-	if (in->command)
-		fprintf(stderr, "%s: ", in->command->name);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	_cleanup_(text_done) struct text clean = TEXT_INIT;
+	char *message;
+
+	if (vasprintf(&message, format, args) < 0)
+		return;
+	text_clean(&clean, message, strlen(message));
+	free(message);
+	progress_clear();
+	fprintf(stderr, "binfmtctl: %s%s%s\n", in->command ? in->command->name : "",
+		in->command ? ": " : "", clean.data ? clean.data : "");
 }
 
 void say(const struct invocation *in, const char *format, ...)
@@ -55,19 +107,6 @@ enum exit_code usage(const struct invocation *in, const char *format, ...)
 	return EXIT_USAGE;
 }
 
-/* A rule as its author knows it: backslashes are not doubled, all else is harmless. */
-static void add_rule(struct text *to, const char *rule)
-{
-	const char *end;
-
-	for (; *rule; rule = end) {
-		end = strchrnul(rule, '\\');
-		text_escape(to, rule, end - rule);
-		for (; *end == '\\'; end++)
-			text_putc(to, '\\');
-	}
-}
-
 void say_diag(const struct invocation *in, const char *what, const struct diag *diag)
 {
 	_cleanup_(text_done) struct text place = TEXT_INIT;
@@ -76,7 +115,7 @@ void say_diag(const struct invocation *in, const char *what, const struct diag *
 		text_puts(&place, diag->file);
 	else if (what && diag->column) {
 		text_puts(&place, "rule ");
-		add_rule(&place, what);
+		text_clean(&place, what, strlen(what));
 	} else if (what) {
 		text_escape(&place, what, strlen(what));
 	}
@@ -94,6 +133,7 @@ void say_diag(const struct invocation *in, const char *what, const struct diag *
 
 enum exit_code print_text(const struct invocation *in, const struct text *text)
 {
+	progress_clear();
 	if (text->size && fwrite(text->data, 1, text->size, stdout) != text->size)
 		goto fail;
 	if (fflush(stdout) == 0)
@@ -273,6 +313,12 @@ static const char *item_name(const struct plan_item *item)
 	return item->rule ? item->rule->name : item->entry->rule.name;
 }
 
+/* What the hooks of a plan share. */
+struct changes {
+	const struct invocation *in;
+	const struct plan *plan;
+};
+
 static int verify(void *context, const struct plan_item *item)
 {
 	(void)context;
@@ -280,7 +326,7 @@ static int verify(void *context, const struct plan_item *item)
 	return smoke_test("binfmtctl " PACKAGE_VERSION "\n");
 }
 
-static void report(void *context, const struct plan_item *item)
+static void report(const struct invocation *in, const struct plan_item *item)
 {
 	static const char *const done[] = {
 		"unchanged",   "registered",   "replaced", "moved to its place",
@@ -295,7 +341,6 @@ static void report(void *context, const struct plan_item *item)
 		"would be switched off",
 		"would be removed",
 	};
-	const struct invocation *in = context;
 	_cleanup_(text_done) struct text name = TEXT_INIT;
 
 	if (item->err) {
@@ -314,6 +359,15 @@ static void report(void *context, const struct plan_item *item)
 	text_escape(&name, item_name(item), strlen(item_name(item)));
 	say_more(in, "%s: %s", name.error ? "?" : name.data,
 		 in->globals.dry_run ? would[item->change] : done[item->change]);
+}
+
+static void report_done(void *context, const struct plan_item *item)
+{
+	const struct changes *changes = context;
+
+	report(changes->in, item);
+	progress(changes->in, "%zu of %zu entries",
+		 (size_t)(item - changes->plan->items) + 1, changes->plan->count);
 }
 
 static enum exit_code print_changes(const struct invocation *in, const struct plan *plan,
@@ -354,19 +408,22 @@ static enum exit_code print_changes(const struct invocation *in, const struct pl
 enum exit_code run_changes(const struct invocation *in, struct plan *plan, int fd,
 			   unsigned int flags)
 {
+	struct changes changes = {in, plan};
 	struct plan_hooks hooks = {
 		.verify = flags & CHANGES_NO_TEST ? NULL : verify,
-		.report = report,
-		.context = (void *)in,
+		.report = report_done,
+		.context = &changes,
 	};
 	enum exit_code code = EXIT_OK;
 	size_t failed = 0, asked = 0;
 
-	if (!in->globals.dry_run)
+	if (!in->globals.dry_run) {
 		plan_run(plan, fd, &hooks);
+		progress_clear();
+	}
 	for (size_t i = 0; i < plan->count; i++) {
 		if (in->globals.dry_run)
-			report((void *)in, &plan->items[i]);
+			report(in, &plan->items[i]);
 		asked += !plan->items[i].follows;
 		if (!plan->items[i].err)
 			continue;

@@ -82,10 +82,14 @@ static enum exit_code print_drifts(const struct invocation *in,
 		table_add(&table, style_of(d->kind), drift_name(d->kind));
 		table_add(&table, STYLE_NONE, d->name);
 		table_add(&table, STYLE_NONE, d->detail);
-		if (d->file)
-			table_addf(&table, STYLE_DIM, "%s:%u", d->file, d->line);
-		else
+		if (d->file) {
+			_cleanup_(text_done) struct text place = TEXT_INIT;
+
+			text_printf(&place, "%s:%u", d->file, d->line);
+			table_add(&table, STYLE_DIM, place.data);
+		} else {
 			table_add(&table, STYLE_NONE, NULL);
+		}
 	}
 	if (wants_json(in))
 		return print_doc(in, &doc, all, &out, code);

@@ -75,7 +75,7 @@ static bool is_shown(const struct lint *l, enum severity severity)
 static void put_place(struct text *to, const char *file, unsigned int line,
 		      unsigned int column)
 {
-	text_puts(to, file);
+	text_clean(to, file, strlen(file));
 	if (line)
 		text_printf(to, ":%u", line);
 	if (column)
@@ -281,6 +281,7 @@ static int lint_path(struct lint *l, const char *path)
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
+	progress(l->in, "%s", path);
 	return S_ISDIR(st.st_mode) ? lint_directory(l, path) : lint_fd(l, path, fd);
 }
 

@@ -87,6 +87,7 @@ static enum exit_code load(const struct invocation *in, const struct state *s,
 {
 	_cleanup_(fd_closep) int fd = -1;
 	enum exit_code code;
+	int err;
 
 	t->world.root_fd = in->globals.root_fd;
 	t->world.entries = &t->entries;
@@ -94,10 +95,17 @@ static enum exit_code load(const struct invocation *in, const struct state *s,
 	native_detect(&t->world.native);
 	if (s->config)
 		return load_config(in, t);
-	code = open_mount(in, false, &fd);
+	/* A chroot that does not see the mount is under the same entries as we are. */
+	err = in->globals.root && !in->globals.mount_given
+		      ? kernel_open(AT_FDCWD, in->globals.mount, &fd)
+		      : 0;
+	if (err == -ENODEV || err == -ENOENT)
+		err = kernel_open(AT_FDCWD, KERNEL_MOUNT_POINT, &fd);
+	code = fd >= 0 ? EXIT_OK : open_mount(in, false, &fd);
 	if (code == EXIT_NO_BINFMT) {
 		/* Then the kernel knows no entries, and that is the answer. */
 		t->world.enabled = false;
+		t->world.absent = true;
 		return EXIT_OK;
 	}
 	return code ? code : read_entries(in, fd, &t->entries, &t->world.enabled);
@@ -198,6 +206,30 @@ static int judge(const struct table_of_rules *t, const char *path, struct verdic
 	return 0;
 }
 
+/* As one word of a shell. */
+static void put_shell_word(struct text *to, const char *word)
+{
+	text_putc(to, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			text_puts(to, "'\\''");
+		else
+			text_escape(to, word, 1);
+	}
+	text_putc(to, '\'');
+}
+
+/* The command that registers an entry's rule anew. */
+static void put_again(const struct rule *rule, struct text *to)
+{
+	_cleanup_(text_done) struct text path = TEXT_INIT;
+
+	text_printf(&path, KERNEL_MOUNT_POINT "/%s", rule->name);
+	text_puts(to, "binfmtctl convert ");
+	put_shell_word(to, path.data ? path.data : "");
+	text_puts(to, " | binfmtctl register --replace --file -\n");
+}
+
 /* "an aarch64 ELF program" and the like. */
 static void put_kind(const struct verdict *v, struct text *to)
 {
@@ -228,7 +260,7 @@ static void put_kind(const struct verdict *v, struct text *to)
 	}
 }
 
-static void put_step(const struct exec_step *step, struct text *to)
+static void put_step(const struct exec_step *step, int err, struct text *to)
 {
 	char flags[RULE_FLAGS_SIZE];
 
@@ -246,7 +278,80 @@ static void put_step(const struct exec_step *step, struct text *to)
 	case EXEC_PINNED:
 		text_puts(to, ": not at its path any more, but held open by flag F");
 		break;
+	case EXEC_UNOPENED:
+		text_puts(to, err == -ENOENT || err == -ENOTDIR ? ": is not there"
+								: ": cannot be executed");
+		break;
 	default: text_puts(to, ": nothing takes it"); break;
+	}
+}
+
+/* How many steps from this one on are the same: an entry that takes its own interpreter. */
+static size_t same_steps(const struct exec_result *r, size_t at)
+{
+	size_t n = 1;
+
+	while (at + n < r->count && r->steps[at].entry &&
+	       r->steps[at + n].entry == r->steps[at].entry &&
+	       strcmp(r->steps[at + n].path, r->steps[at].path) == 0)
+		n++;
+	return n;
+}
+
+static void put_steps(const struct exec_result *r, struct text *to)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		size_t same = same_steps(r, i);
+
+		/* It was never looked at: the limit came first. */
+		if (r->err == -ELOOP && i == r->count - 1)
+			break;
+		text_printf(to, "  %zu. ", i + 1);
+		put_step(&r->steps[i], r->err, to);
+		if (same > 1)
+			text_puts(to, ", again and again");
+		text_putc(to, '\n');
+		i += same - 1;
+	}
+}
+
+/* What is true of the winner besides, good or bad. */
+static void put_doubts(const struct table_of_rules *t, const struct verdict *v,
+		       struct text *to)
+{
+	const struct entry *e = v->result.count ? v->result.steps[0].entry : NULL;
+	const struct rule *rule = e ? &e->rule : NULL;
+	_cleanup_(config_done) struct config config = {0};
+	struct stat st;
+
+	if (!e || rule->type == RULE_BPF)
+		return;
+	if (rule->interpreter[0] != '/')
+		text_printf(
+			to,
+			"  but:        the interpreter's path is relative, so it is looked "
+			"up in the directory of whoever starts the program%s\n"
+			"  hint:       register it with an absolute path\n",
+			rule->flags & RULE_CREDENTIALS
+				? ", which with flag C gives away root"
+				: "");
+	/* In a chroot the path may well lead elsewhere: that is what F is for. */
+	if (!(rule->flags & RULE_FIX_BINARY) || !e->registered.tv_sec ||
+	    t->world.root_fd != AT_FDCWD)
+		return;
+	if (stat(rule->interpreter, &st) < 0 ||
+	    st.st_ctim.tv_sec > e->registered.tv_sec ||
+	    (st.st_ctim.tv_sec == e->registered.tv_sec &&
+	     st.st_ctim.tv_nsec > e->registered.tv_nsec)) {
+		text_puts(to,
+			  "  but:        flag F holds the interpreter as it was when the "
+			  "entry was registered; the file at its path is another now, or "
+			  "gone\n  hint:       to use the new one: ");
+		if (config_load(AT_FDCWD, rule_limits_any(), &config) == 0 &&
+		    config_find(&config, rule->name))
+			text_puts(to, "binfmtctl apply\n");
+		else
+			put_again(rule, to);
 	}
 }
 
@@ -321,6 +426,68 @@ static void put_near(const struct verdict *v, struct text *to)
 	}
 }
 
+/*
+ * An entry that wants another OSABI or e_type than this program has was mostly written with too
+ * strict a mask; one from the generator has none of these faults.
+ */
+static bool put_near_remedy(const struct verdict *v, struct text *to)
+{
+	const struct rule *rule = v->near[0] ? &v->near[0]->rule : NULL;
+	const struct elf_target *target;
+	char flags[RULE_FLAGS_SIZE];
+	struct elf_header h;
+
+	if (!rule || elf_header_parse(v->head, sizeof(v->head), &h, NULL))
+		return false;
+	target = elf_target_of_header(&h);
+	if (!target || (h.type != ET_EXEC && h.type != ET_DYN))
+		return false;
+	rule_flags_text(rule->flags, flags);
+	text_puts(
+		to,
+		"  hint:       its mask may be too strict; a rule that takes every such "
+		"program: binfmtctl gen ");
+	text_puts(to, target->name);
+	text_puts(to, " -i ");
+	put_shell_word(to, rule->interpreter);
+	text_puts(to, " --name ");
+	put_shell_word(to, rule->name);
+	if (*flags)
+		text_printf(to, " --flags %s", flags);
+	text_puts(to, " | binfmtctl register --replace --file -\n");
+	return true;
+}
+
+/* A shipped format that takes the file, if its interpreter is there, or is not. */
+static bool put_format(const struct table_of_rules *t, const struct verdict *v,
+		       const struct config *formats, const struct conf_rule *r,
+		       bool there, struct text *to)
+{
+	const char *file = formats->files[r->file].name;
+	char *interpreter = NULL;
+
+	if (r->err || !rule_matches(&r->rule, v->head, sizeof(v->head), v->path))
+		return false;
+	if (formats_interpreter(t->world.root_fd, &formats->files[r->file], &r->rule,
+				&interpreter) ||
+	    (interpreter != NULL) != there) {
+		free(interpreter);
+		return false;
+	}
+	if (interpreter)
+		text_printf(to,
+			    "  hint:       %s is there: binfmtctl install --now %.*s\n",
+			    interpreter, (int)(strlen(file) - 5), file);
+	else
+		text_printf(
+			to,
+			"  hint:       nothing here runs such files. With %s installed: "
+			"binfmtctl install --now %.*s\n",
+			r->rule.interpreter, (int)(strlen(file) - 5), file);
+	free(interpreter);
+	return true;
+}
+
 /* What would make a file start that nothing takes. */
 static void put_remedy(const struct table_of_rules *t, const struct verdict *v,
 		       struct text *to)
@@ -340,21 +507,12 @@ static void put_remedy(const struct table_of_rules *t, const struct verdict *v,
 		text_putc(to, '\n');
 		return;
 	}
-	if (formats_load(rule_limits_any(), &formats))
+	if (put_near_remedy(v, to) || formats_load(rule_limits_any(), &formats))
 		return;
-	for (size_t i = 0; i < formats.rule_count; i++) {
-		const struct conf_rule *r = &formats.rules[i];
-		const char *file = formats.files[r->file].name;
-
-		if (r->err ||
-		    !rule_matches(&r->rule, v->head, sizeof(v->head), v->path) ||
-		    !root_exists(t->world.root_fd, r->rule.interpreter))
-			continue;
-		text_printf(to,
-			    "  hint:       %s is there: binfmtctl install --now %.*s\n",
-			    r->rule.interpreter, (int)(strlen(file) - 5), file);
-		return;
-	}
+	for (int there = 1; there >= 0; there--)
+		for (size_t i = 0; i < formats.rule_count; i++)
+			if (put_format(t, v, &formats, &formats.rules[i], there, to))
+				return;
 }
 
 static void put_text(const struct invocation *in, const struct table_of_rules *t,
@@ -366,11 +524,7 @@ static void put_text(const struct invocation *in, const struct table_of_rules *t
 	text_putc(to, ' ');
 	put_kind(v, to);
 	text_putc(to, '\n');
-	for (size_t i = 0; i < r->count; i++) {
-		text_printf(to, "  %zu. ", i + 1);
-		put_step(&r->steps[i], to);
-		text_putc(to, '\n');
-	}
+	put_steps(r, to);
 	text_puts(to, "  result:     ");
 	if (r->err) {
 		style_put(to, in->globals.color, STYLE_BAD, explain_errno_name(r->err));
@@ -383,6 +537,7 @@ static void put_text(const struct invocation *in, const struct table_of_rules *t
 		style_put(to, in->globals.color, STYLE_GOOD, "it starts");
 		text_putc(to, '\n');
 	}
+	put_doubts(t, v, to);
 	if (v->loader[0]) {
 		text_puts(to, "  but:        the program asks for ");
 		text_escape(to, v->loader, strlen(v->loader));
@@ -490,8 +645,8 @@ static void put_json(const struct table_of_rules *t, const struct verdict *v,
 {
 	const struct exec_result *r = &v->result;
 	struct json_object *o = doc_object(doc), *list;
-	static const char *const formats[] = {"unknown", "entry",  "script",
-					      "elf",     "compat", "pinned"};
+	static const char *const formats[] = {"unknown", "entry",  "script",  "elf",
+					      "compat",  "pinned", "unopened"};
 	_cleanup_(text_done) struct text kind = TEXT_INIT;
 
 	put_kind(v, &kind);

@@ -182,6 +182,7 @@ static enum exit_code run(struct invocation *in, void *state)
 		_cleanup_(probe_done) struct probe probe = {.execfd = -1};
 		const struct entry *entry;
 
+		progress(in, "%s", in->args[i]);
 		code = probe_one(in, s, &entries, in->args[i], &probe, &entry);
 		if (code) {
 			worst = code;

@@ -2,8 +2,10 @@
 /* binfmtctl save and restore: all entries with their order and switches, as a text file. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/fd.h"
@@ -37,22 +39,43 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 	return EXIT_OK;
 }
 
-static enum exit_code write_file(const struct invocation *in, const char *path,
-				 const struct text *text)
+static int write_all(int fd, const struct text *text)
 {
-	_cleanup_(fd_closep) int fd =
-		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	if (fd < 0)
-		return fail(in, -errno, path);
 	for (size_t done = 0; done < text->size;) {
 		ssize_t n = write(fd, text->data + done, text->size - done);
 
-		if (n < 0)
-			return fail(in, -errno, path);
-		done += n;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? n : 0;
 	}
-	return EXIT_OK;
+	return 0;
+}
+
+/* A file is replaced as a whole, so that a full disk leaves the older snapshot. */
+static enum exit_code write_file(const struct invocation *in, const char *path,
+				 const struct text *text)
+{
+	_cleanup_(text_done) struct text temporary = TEXT_INIT;
+	_cleanup_(fd_closep) int fd = -1;
+	bool whole;
+	struct stat st;
+	int err;
+
+	/* Links, devices and pipes are written to. */
+	whole = lstat(path, &st) < 0 ? errno == ENOENT : S_ISREG(st.st_mode);
+	text_printf(&temporary, "%s%s", path, whole ? ".XXXXXX" : "");
+	if (temporary.error)
+		return fail(in, temporary.error, NULL);
+	fd = whole ? mkostemp(temporary.data, O_CLOEXEC)
+		   : open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	if (fd < 0)
+		return fail(in, -errno, path);
+	err = write_all(fd, text);
+	if (!err && whole && (fchmod(fd, 0644) < 0 || rename(temporary.data, path) < 0))
+		err = -errno;
+	if (err && whole)
+		unlink(temporary.data);
+	return err ? fail(in, err, path) : EXIT_OK;
 }
 
 static enum exit_code run_save(struct invocation *in, void *state)
@@ -150,7 +173,12 @@ static enum exit_code run_restore(struct invocation *in, void *state)
 		return fail(in, err, NULL);
 	/* What was registered before may be anything: no rule is judged here. */
 	code = run_changes(in, &plan, fd, CHANGES_NO_TEST);
-	if (snapshot.enabled != enabled && !in->globals.dry_run) {
+	if (snapshot.enabled != enabled) {
+		say_more(in, "matching as a whole %s switched %s",
+			 in->globals.dry_run ? "would be" : "is",
+			 snapshot.enabled ? "on" : "off");
+		if (in->globals.dry_run)
+			return code;
 		err = kernel_set_status(fd, snapshot.enabled);
 		if (err)
 			return fail(in, err, "cannot set the status");

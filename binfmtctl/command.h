@@ -38,6 +38,7 @@ struct globals {
 	const struct rule_limits *limits;
 	enum output_format format;
 	bool color;
+	bool mount_given;   /* by --mount */
 	bool foreign_mount; /* --userns: what is mounted there is not its own */
 	bool quiet, verbose, dry_run, no_mount, no_modprobe;
 };
@@ -88,6 +89,13 @@ void say_more(const struct invocation *in, const char *format, ...) _printf_(2, 
 void say_diag(const struct invocation *in, const char *what, const struct diag *diag);
 /* say() and EXIT_USAGE. */
 enum exit_code usage(const struct invocation *in, const char *format, ...) _printf_(2, 3);
+
+/*
+ * What is going on, for work that has taken longer than a second: a line on a terminal that the
+ * next one or a message replaces. Call it often; mostly it does nothing.
+ */
+void progress(const struct invocation *in, const char *format, ...) _printf_(2, 3);
+void progress_clear(void);
 
 /* Writes all of @text to stdout. EXIT_FAILED with a message when that fails. */
 enum exit_code print_text(const struct invocation *in, const struct text *text);

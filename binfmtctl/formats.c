@@ -115,3 +115,26 @@ int formats_adapt(int root_fd, char **data, size_t *size, char **ret_used)
 	free(line);
 	return err;
 }
+
+int formats_interpreter(int root_fd, const struct conf_file *file,
+			const struct rule *rule, char **ret)
+{
+	char *data = strndup(file->data, file->size), *used = NULL;
+	size_t size = file->size;
+	int err;
+
+	*ret = NULL;
+	if (!data)
+		return -ENOMEM;
+	err = formats_adapt(root_fd, &data, &size, &used);
+	free(data);
+	if (err)
+		return err;
+	if (!used && root_exists(root_fd, rule->interpreter)) {
+		used = strdup(rule->interpreter);
+		if (!used)
+			return -ENOMEM;
+	}
+	*ret = used;
+	return 0;
+}

@@ -17,3 +17,10 @@ int formats_load(const struct rule_limits *limits, struct config *ret) _must_che
  * caller frees both); else @ret_used is NULL.
  */
 int formats_adapt(int root_fd, char **data, size_t *size, char **ret_used) _must_check_;
+
+/*
+ * The interpreter that a rule of a shipped format would get below @root_fd: its own or another
+ * of that line. @ret is the caller's to free, or NULL when none is there.
+ */
+int formats_interpreter(int root_fd, const struct conf_file *file,
+			const struct rule *rule, char **ret) _must_check_;

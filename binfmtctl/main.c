@@ -114,7 +114,10 @@ static enum exit_code global_option(struct invocation *in, int option, const cha
 	struct globals *g = &in->globals;
 
 	switch (option) {
-	case OPTION_MOUNT: g->mount = arg; break;
+	case OPTION_MOUNT:
+		g->mount = arg;
+		g->mount_given = true;
+		break;
 	case OPTION_ROOT: g->root = arg; break;
 	case OPTION_USERNS: g->userns = arg; break;
 	case OPTION_COLOR: return set_color(in, arg);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -123,11 +124,17 @@ static int write_atomically(int dir, const struct text *text)
 		openat(dir, "applied.new",
 		       O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 
+	int err = 0;
+
 	if (fd < 0)
 		return -errno;
 	if (text->size && write(fd, text->data, text->size) != (ssize_t)text->size)
-		return -EIO;
-	return renameat(dir, "applied.new", dir, "applied") < 0 ? -errno : 0;
+		err = -EIO;
+	if (!err && renameat(dir, "applied.new", dir, "applied") < 0)
+		err = -errno;
+	if (err)
+		unlinkat(dir, "applied.new", 0);
+	return err;
 }
 
 int record_save(int root_fd, dev_t device, const struct rule *const *rules, size_t count)
@@ -143,6 +150,9 @@ int record_save(int root_fd, dev_t device, const struct rule *const *rules, size
 		return -errno;
 	dir = openat(run, "binfmtctl", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (dir < 0)
+		return -errno;
+	/* Others may record at the same time: one after the other, or lines get lost. */
+	if (flock(dir, LOCK_EX) < 0)
 		return -errno;
 	put_device(&prefix, device);
 	if (prefix.error)

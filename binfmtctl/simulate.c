@@ -322,7 +322,13 @@ static int step(struct run *run, int fd, const char **ret_next, char script[])
 	if (err == -ENOEXEC && !run->result->diag.message[0]) {
 		diag_set(&run->result->diag, 0, "no entry and no loader takes %s",
 			 s->path);
-		if (!run->world->enabled)
+		if (run->world->absent)
+			diag_hint(
+				&run->result->diag,
+				"binfmt_misc is not mounted, so there are no entries: "
+				"`binfmtctl apply` mounts it and registers what the conf "
+				"files say");
+		else if (!run->world->enabled)
 			diag_hint(&run->result->diag,
 				  "matching is switched off: binfmtctl enable");
 	}
@@ -338,9 +344,30 @@ static int open_next(struct run *run, const char *path, const struct entry *entr
 		run->result->steps[run->result->count - 1].format = EXEC_PINNED;
 		return -EAGAIN;
 	}
-	if (fd < 0)
+	if (fd < 0) {
+		run->result->steps[run->result->count - 1].format = EXEC_UNOPENED;
 		explain_open_error(run, fd, path, entry);
+	}
 	return fd;
+}
+
+/* Where it began to go round, if the last entry takes its own interpreter. */
+static void explain_loop(struct run *run)
+{
+	const struct exec_step *last = &run->result->steps[run->result->count - 2];
+	struct diag *diag = &run->result->diag;
+
+	diag_set(diag, 0, "more than %d interpreters would have to run each other",
+		 EXEC_REWRITES_MAX);
+	if (last->entry && strcmp(last->path, last->entry->rule.interpreter) == 0)
+		diag_hint(diag,
+			  "the entry %s takes its own interpreter %s: that must be a "
+			  "program for this machine",
+			  last->entry->rule.name, last->path);
+	else
+		diag_hint(diag,
+			  "entries take each other's interpreters: one of them must "
+			  "be a program for this machine");
 }
 
 static int follow(struct run *run, const char *path)
@@ -366,11 +393,7 @@ static int follow(struct run *run, const char *path)
 				return err;
 		}
 		if (depth > EXEC_REWRITES_MAX) {
-			diag_set(&run->result->diag, 0,
-				 "more than %d interpreters would have to run each other",
-				 EXEC_REWRITES_MAX);
-			diag_hint(&run->result->diag,
-				  "an entry probably matches its own interpreter");
+			explain_loop(run);
 			return -ELOOP;
 		}
 		err = step(run, fd, &next, script);

@@ -17,14 +17,16 @@ enum exec_format {
 	EXEC_ENTRY,
 	EXEC_SCRIPT,
 	EXEC_ELF,
-	EXEC_COMPAT, /* a 32-bit program on a 64-bit kernel */
-	EXEC_PINNED, /* the file that flag F holds open, which has no path any more */
+	EXEC_COMPAT,   /* a 32-bit program on a 64-bit kernel */
+	EXEC_PINNED,   /* the file that flag F holds open, which has no path any more */
+	EXEC_UNOPENED, /* not there, or not to be executed */
 };
 
 struct exec_world {
 	int root_fd; /* AT_FDCWD or a directory that paths are looked up in */
 	const struct entries *entries; /* in the order of matching */
 	bool enabled;                  /* the status file */
+	bool absent;                   /* there is no instance at all: not mounted */
 	struct native native;
 };
 

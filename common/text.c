@@ -176,7 +176,8 @@ static size_t plain_bytes(const uint8_t *s, size_t size)
 	return n;
 }
 
-void text_escape(struct text *text, const void *data, size_t size)
+static void escape(struct text *text, const void *data, size_t size,
+		   const char *backslash)
 {
 	const uint8_t *s = data;
 
@@ -194,7 +195,7 @@ void text_escape(struct text *text, const void *data, size_t size)
 		c1 = n == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 
 		if (*s == '\\')
-			text_puts(text, "\\\\");
+			text_puts(text, backslash);
 		else if (*s == '\n')
 			text_puts(text, "\\n");
 		else if (*s == '\t')
@@ -206,6 +207,16 @@ void text_escape(struct text *text, const void *data, size_t size)
 		s += n;
 		size -= n;
 	}
+}
+
+void text_escape(struct text *text, const void *data, size_t size)
+{
+	escape(text, data, size, "\\\\");
+}
+
+void text_clean(struct text *text, const void *data, size_t size)
+{
+	escape(text, data, size, "\\");
 }
 
 char *text_take(struct text *text)

@@ -155,15 +155,69 @@ for option in $(cat "$tmp/help"); do
 	grep -q -- "$option" "$tmp/completion" || echo "$option"
 done >"$tmp/incomplete"
 is "every option is completed" "$(cat "$tmp/incomplete")" ""
-for shell in zsh fish; do
-	"$binfmtctl" completion $shell >"$tmp/completion.$shell"
-	if command -v $shell >/dev/null; then
-		check "$shell reads its completion" $shell -n "$tmp/completion.$shell"
-	else
-		skip "$shell reads its completion" "$shell is not installed"
-	fi
-done
 run 2 completion csh
+
+# fish_offers WORDS...: what fish offers for the end of that command line, without the descriptions.
+fish_offers()
+{
+	HOME=$tmp PATH=$top_builddir/binfmtctl:$PATH fish --no-config -c \
+		'source $argv[1]; complete -C $argv[2]' "$tmp/binfmtctl.fish" "$*" 2>&1 |
+		cut -f1 | tr '\n' ' '
+}
+
+# zsh_makes WORDS...: what zsh's line editor makes of that command line at a TAB. It runs on a
+# terminal of its own; ^X prints the line.
+zsh_makes()
+{
+	rm -f "$tmp/line"
+	tmp=$tmp PATH=$top_builddir/binfmtctl:$PATH timeout 60 zsh -f -c '
+		zmodload zsh/zpty
+		zpty editor zsh -f -i
+		zpty -w editor "PS1= PS2=; fpath=($tmp \$fpath); autoload -U compinit; compinit -u -D"
+		zpty -w editor "show() { print -r -- \"\$BUFFER|\" >$tmp/line.new; mv $tmp/line.new $tmp/line }"
+		zpty -w editor "zle -N show; bindkey ^X show; bindkey \"^I\" complete-word"
+		zpty -w -n editor "$1"$'"'\t\x18'"'
+		for i in {1..500}; do
+			[[ ! -e $tmp/line ]] || break
+			zpty -r -t editor seen
+			sleep 0.1
+		done
+		zpty -d editor' zsh "$*" >/dev/null 2>&1
+	cat "$tmp/line"
+}
+
+run 0 register ':some-entry:E::x::/bin/true:'
+mkdir "$tmp/formats"
+: >"$tmp/some-file"
+"$binfmtctl" completion fish >"$tmp/binfmtctl.fish"
+if command -v fish >/dev/null; then
+	check "fish reads its completion" fish -n "$tmp/binfmtctl.fish"
+	is "fish: verbs" "$(fish_offers binfmtctl unr)" "unregister "
+	is "fish: options of a verb" "$(fish_offers binfmtctl register --rep)" "--replace "
+	is "fish: global options behind a verb" "$(fish_offers binfmtctl list --dry)" "--dry-run "
+	is "fish: values" "$(fish_offers binfmtctl gen --osabi g)" "gnu "
+	is "fish: entries" "$(fish_offers binfmtctl show some-e)" "some-entry "
+	is "fish: files" "$(fish_offers binfmtctl why "$tmp/some-f")" "$tmp/some-file "
+	is "fish: no files for verbs" "$(cd "$tmp" && fish_offers binfmtctl some-)" ""
+else
+	skip "fish completes" "fish is not installed"
+fi
+"$binfmtctl" completion zsh >"$tmp/_binfmtctl"
+if command -v zsh >/dev/null; then
+	check "zsh reads its completion" zsh -n "$tmp/_binfmtctl"
+	is "zsh: verbs" "$(zsh_makes binfmtctl unr)" "binfmtctl unregister |"
+	is "zsh: options of a verb" "$(zsh_makes binfmtctl register --rep)" \
+		"binfmtctl register --replace |"
+	is "zsh: global options behind a verb" "$(zsh_makes binfmtctl list --dry)" \
+		"binfmtctl list --dry-run |"
+	is "zsh: values" "$(zsh_makes binfmtctl gen --osabi=g)" "binfmtctl gen --osabi=gnu |"
+	is "zsh: global values" "$(zsh_makes binfmtctl --color n)" "binfmtctl --color never |"
+	is "zsh: entries" "$(zsh_makes binfmtctl show some)" "binfmtctl show some-entry |"
+	is "zsh: files" "$(zsh_makes binfmtctl why "$tmp/some-f")" "binfmtctl why $tmp/some-file |"
+else
+	skip "zsh completes" "zsh is not installed"
+fi
+run 0 unregister some-entry
 
 # audit and doctor, on faults that the kernel accepts.
 run 0 register --force ':s02:E::s02::true:C'

@@ -50,7 +50,7 @@ has "as the error says" "$out" "That is what is to be expected here"
 has "the next entry is named" "$out" "also match: low"
 "$tmp/data" 2>/dev/null
 run 0 why "$tmp/x.loop" ELOOP
-has "a loop" "$out" "an entry probably matches its own interpreter"
+has "a loop" "$out" "the entry loop takes its own interpreter"
 run 0 why "$tmp/x.scripted"
 has "a script behind flag O" "$out" "behind an entry with flag O or C"
 run 0 why "$tmp/a64" 'No such file or directory'
