@@ -63,16 +63,37 @@ static const struct program programs[] = {
 	{.name = "interpreter", .class = "calls"},
 	{.name = "strings", .class = "libc"},
 	{.name = "memory", .class = "libc"},
-	{.name = "sha256", .class = "crypto"},
+	{.name = "sha1", .class = "crypto-c"},
+	{.name = "sha256", .class = "crypto-c"},
+	{.name = "sha512", .class = "crypto-c"},
 	{.name = "lz", .class = "compression"},
 	{.name = "objects", .class = "c++"},
 	{.name = "exceptions", .class = "c++", .flags = MAY_BE_MISSING},
-	{.name = "nbody", .class = "float"},
-	{.name = "mandelbrot", .class = "float"},
-	{.name = "single", .class = "float"},
-	{.name = "vector_int", .class = "vector"},
-	{.name = "vector_float", .class = "vector"},
-	{.name = "vector_hand", .class = "vector"},
+	{.name = "nbody", .class = "fp"},
+	{.name = "mandelbrot", .class = "fp"},
+	{.name = "single", .class = "fp"},
+	{.name = "chains", .class = "fp"},
+	{.name = "dot", .class = "fp"},
+	{.name = "matmul", .class = "fp"},
+	{.name = "fft", .class = "fp"},
+	{.name = "vector_int", .class = "simd"},
+	{.name = "vector_float", .class = "simd"},
+	{.name = "vector_hand", .class = "simd"},
+	{.name = "convolve_u8", .class = "simd"},
+	{.name = "convolve_f32", .class = "simd"},
+	{.name = "resample", .class = "simd"},
+	{.name = "half", .class = "simd"},
+	{.name = "base64", .class = "simd"},
+	{.name = "utf8", .class = "simd"},
+	{.name = "scan", .class = "simd"},
+	{.name = "chacha20poly1305", .class = "simd"},
+	{.name = "aes_gcm", .class = "crypto"},
+	{.name = "aes_cbc", .class = "crypto"},
+	{.name = "sha1_ext", .class = "crypto"},
+	{.name = "sha256_ext", .class = "crypto"},
+	{.name = "sha512_ext", .class = "crypto"},
+	{.name = "crc32", .class = "crypto"},
+	{.name = "crc32c", .class = "crypto"},
 	{.name = "syscalls", .class = "system"},
 	{.name = "signals", .class = "system"},
 	{.name = "forkexec",
@@ -285,7 +306,7 @@ static double ratio(const struct result *r, int a, int b)
 
 static void print_row(const struct program *p, const struct result *r)
 {
-	printf("%-14s %-12s", p->name, p->class);
+	printf("%-16s %-12s", p->name, p->class);
 	for (int k = 0; k < RUNNERS; k++)
 		print_time(&r[k]);
 	print_ratio(ratio(r, XLATE, NATIVE));
@@ -354,6 +375,9 @@ enum target {
 	TARGET_ALL,
 	TARGET_WORST,
 	TARGET_INTEGER,
+	TARGET_FP_NATIVE,
+	TARGET_FP_QEMU,
+	TARGET_CRYPTO,
 	TARGET_BASH,
 	TARGET_FORKEXEC,
 	TARGET_START,
@@ -373,8 +397,14 @@ static struct {
 			NAN},
 	[TARGET_WORST] = {"worst_xlate_qemu", "the slowest, of QEMU's time", 1, NAN},
 	[TARGET_INTEGER] = {"integer_xlate_native",
-			    "integer, calls, crypto, compression, times native", 1.7,
+			    "integer, calls, crypto-c, compression, times native", 1.7,
 			    NAN},
+	[TARGET_FP_NATIVE] = {"fp_simd_xlate_native", "fp and simd, times native", 1.8,
+			      NAN},
+	[TARGET_FP_QEMU] = {"fp_simd_xlate_qemu", "fp and simd, of QEMU's time", 0.15,
+			    NAN},
+	[TARGET_CRYPTO] = {"crypto_xlate_native",
+			   "crypto (extensions), times native", 1.3, NAN},
 	[TARGET_BASH] = {"bash_xlate_qemu", "bash -c :, of QEMU's time", 0.25, NAN},
 	[TARGET_FORKEXEC] = {"forkexec_xlate_native", "fork and exec, times native", 4,
 			     NAN},
@@ -394,7 +424,12 @@ static struct {
 static bool is_scalar_integer(const char *class)
 {
 	return !strcmp(class, "integer") || !strcmp(class, "calls") ||
-	       !strcmp(class, "crypto") || !strcmp(class, "compression");
+	       !strcmp(class, "crypto-c") || !strcmp(class, "compression");
+}
+
+static bool is_fp_or_simd(const char *class)
+{
+	return !strcmp(class, "fp") || !strcmp(class, "simd");
 }
 
 /* Notes what a program's result says about the targets. */
@@ -450,7 +485,7 @@ static bool wanted(const struct program *p, char **names)
 
 static void print_means(const char *name, const struct means *m)
 {
-	printf("%-14s %-12s %9s %9s %9s", "", name, "", "", "");
+	printf("%-16s %-12s %9s %9s %9s", "", name, "", "", "");
 	for (int i = 0; i < RATIOS; i++)
 		print_ratio(mean_get(&m->ratio[i]));
 	printf("  (%d programs)\n", m->ratio[XLATE_QEMU].n);
@@ -460,14 +495,14 @@ static void run_programs(char **names, struct json_object *json)
 {
 	struct json_object *rows = json_object_new_array(),
 			   *classes = json_object_new_object();
-	struct means all = {0}, class = {0}, integer = {0};
+	struct means all = {0}, class = {0}, integer = {0}, fp = {0}, crypto = {0};
 	struct {
 		const char *name;
 		struct means means;
 	} table[ARRAY_SIZE(programs)];
 	size_t n = 0;
 
-	printf("%-14s %-12s %9s %9s %9s %8s %8s %8s\n", "program", "class", "native ms",
+	printf("%-16s %-12s %9s %9s %9s %8s %8s %8s\n", "program", "class", "native ms",
 	       "xlate ms", "qemu ms", "x/native", "q/native", "x/qemu");
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		struct result r[RUNNERS];
@@ -480,6 +515,10 @@ static void run_programs(char **names, struct json_object *json)
 		means_add(&all, r);
 		if (is_scalar_integer(programs[i].class))
 			means_add(&integer, r);
+		if (is_fp_or_simd(programs[i].class))
+			means_add(&fp, r);
+		if (!strcmp(programs[i].class, "crypto"))
+			means_add(&crypto, r);
 		target_note(&programs[i], r);
 		means_add(&class, r);
 		table[n - 1].means = class;
@@ -492,9 +531,14 @@ static void run_programs(char **names, struct json_object *json)
 		json_object_object_add(classes, table[i].name,
 				       json_means(&table[i].means));
 	}
+	if (fp.ratio[XLATE_NATIVE].n)
+		print_means("fp+simd", &fp);
 	print_means("all", &all);
 	targets[TARGET_ALL].value = mean_get(&all.ratio[XLATE_QEMU]);
 	targets[TARGET_INTEGER].value = mean_get(&integer.ratio[XLATE_NATIVE]);
+	targets[TARGET_FP_NATIVE].value = mean_get(&fp.ratio[XLATE_NATIVE]);
+	targets[TARGET_FP_QEMU].value = mean_get(&fp.ratio[XLATE_QEMU]);
+	targets[TARGET_CRYPTO].value = mean_get(&crypto.ratio[XLATE_NATIVE]);
 	json_object_object_add(json, "programs", rows);
 	json_object_object_add(json, "class_means", classes);
 	json_object_object_add(json, "mean", json_means(&all));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Cryptography in plain C: SHA-256.
- * class: crypto
+ * class: crypto-c
  */
 #include "bench.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Floating point, scalar single: a filter, square roots and conversions.
- * class: float
+ * class: fp
  * flags: -fno-tree-vectorize
  */
 #include "bench.h"

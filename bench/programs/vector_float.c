@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Loops that GCC vectorises at -O3, on float and double.
- * class: vector
+ * class: simd
  * flags: -O3
  */
 #include "bench.h"
