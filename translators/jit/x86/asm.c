@@ -201,6 +201,15 @@ void x86_vrm(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned l, unsign
 	x86_modrm_mem(b, reg, m, tail);
 }
 
+static inline unsigned evex_mask(unsigned w)
+{
+	if (w & X86_LANE0)
+		return 0x81;
+	if (w & X86_MASK2)
+		return 2;
+	return w & X86_MASK2_ZERO ? 0x82 : w & X86_MASK3_ZERO ? 0x83 : 0;
+}
+
 void x86_err(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsigned vvvv,
 	     unsigned rm)
 {
@@ -208,7 +217,7 @@ void x86_err(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsi
 	x86_u8(b, (~reg >> 3 & 1) << 7 | (~rm >> 4 & 1) << 6 | (~rm >> 3 & 1) << 5 |
 		       (~reg >> 4 & 1) << 4 | X86_MAP(op));
 	x86_u8(b, (w & 1) << 7 | (~vvvv & 15) << 3 | 4 | X86_PP(op));
-	x86_u8(b, (~vvvv >> 4 & 1) << 3 | (w & X86_LANE0 ? 0x81 : 0));
+	x86_u8(b, (~vvvv >> 4 & 1) << 3 | evex_mask(w));
 	x86_u8(b, X86_OPC(op));
 	modrm_reg(b, reg, rm);
 }
@@ -223,7 +232,7 @@ void x86_erm(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned reg, unsi
 	x86_u8(b, (~reg >> 3 & 1) << 7 | (~index >> 3 & 1) << 6 | (~base >> 3 & 1) << 5 |
 		       (~reg >> 4 & 1) << 4 | X86_MAP(op));
 	x86_u8(b, (w & 1) << 7 | (~vvvv & 15) << 3 | 4 | X86_PP(op));
-	x86_u8(b, (~vvvv >> 4 & 1) << 3 | (w & X86_LANE0 ? 0x81 : 0));
+	x86_u8(b, (~vvvv >> 4 & 1) << 3 | evex_mask(w));
 	x86_u8(b, X86_OPC(op));
 	if (m.base >= 0 && m.disp >= -128 && m.disp <= 127) {
 		/* the long form by hand */

@@ -141,6 +141,12 @@ void x86_vrm(struct x86_buf *b, enum x86_insn op, unsigned w, unsigned l, unsign
 	     unsigned vvvv, struct x86_mem m, unsigned tail);
 /* or-ed into w of EVEX: under mask k1 with zeroing, see lower_map */
 #define X86_LANE0 2
+/* the same under k2, k3, and k2 without zeroing */
+#define X86_MASK2_ZERO 4
+#define X86_MASK3_ZERO 8
+#define X86_MASK2 16
+/* mask registers as operands; nothing keeps a value in these */
+enum { X86_K2 = 2, X86_K3 = 3 };
 
 /* EVEX, 128 bits; registers 0..31. Memory always with a 32-bit displacement,
  * since the short one is scaled by the operand's size. */

@@ -145,6 +145,17 @@ static void fma_form(struct lower *l, enum x86_insn op, unsigned w, unsigned d, 
 		vraw(l, op, w, d, a, b);
 }
 
+void lower_fma_nans(struct lower *l, enum x86_insn compare, unsigned a, unsigned b)
+{
+	/* "Less than" is Invalid for quiet NaNs as well. */
+	if ((a | b) >= 16)
+		x86_err(HOT, compare, X86_PP(compare) == X86_PP_66 || X86_PP(compare) == X86_PP_F2,
+			X86_K2, a, b);
+	else
+		x86_vrr(HOT, compare, 0, 0, XMM13, a, b);
+	x86_u8(HOT, 1);
+}
+
 void lower_fma(struct lower *l, const struct ir_ins *i, enum x86_insn op, unsigned w,
 	       unsigned a, unsigned b, unsigned c, unsigned *ret_d)
 {
@@ -180,13 +191,10 @@ void lower_FMA(struct lower *l, const struct ir_ins *i)
 		lower_call(l, i);
 		return;
 	}
-	lower_flags_clobber(l, i);
 	a = source(l, i->ty, i->a, XMM14);
-	b = source(l, i->ty, i->b, XMM13);
 	c = source(l, i->ty, i->c, XMM15);
-	/* A NaN as addend comes first for Arm, last for x86; a negated NaN changes sign. */
-	v2(l, VPP(X86_UCOMISS, i->ty == IR_F64 ? X86_PP_66 : X86_PP_NP), i->imm & 1 ? a : c, c);
-	lower_interp_if(l, CC_P);
+	lower_fma_nans(l, fp_scalar(X86_CMPPS, i->ty), i->imm & 1 ? a : c, c);
+	b = source(l, i->ty, i->b, XMM13);
 	zeros = lower_vreg(l, i->d) >= 0 && (i->d == i->a || i->d == i->b || i->d == i->c) ?
 			vis_clean(l, i->d, bits_of(i)) :
 			clean(l, i, i->c);

@@ -18,6 +18,11 @@ static inline enum x86_insn fp_packed(enum x86_insn op, unsigned ty)
 /* By imm & 3 of FMA, packed forms; + 1 scalar. */
 extern const enum x86_insn lower_fma_op[4];
 
+/* Traps if there is a NaN in one of two registers (compare: CMPPS in the form wanted). A NaN as
+ * addend comes first for Arm, last for x86, and a negated NaN changes its sign for Arm only: the
+ * repair evaluates the instruction. Needs AVX, uses xmm13. */
+void lower_fma_nans(struct lower *l, enum x86_insn compare, unsigned a, unsigned b);
+
 /* d = c + a * b in the form that needs no copy; *ret_d is the destination's register or
  * xmm15. One instruction, which may trap. w may have X86_LANE0. */
 void lower_fma(struct lower *l, const struct ir_ins *i, enum x86_insn op, unsigned w,

@@ -107,15 +107,10 @@ void lower_VFMLAL(struct lower *l, const struct ir_ins *i)
 		lower_call(l, i);
 		return;
 	}
-	lower_flags_clobber(l, i);
-	/* A NaN as addend comes first for Arm, last for x86; a negated NaN changes sign. */
 	c = i->fl & IRF_Q ? vsrc(l, i->d, XMM15) : vsrc_clean(l, i->d, 64, XMM15);
 	vmov(l, XMM15, c);
 	take_halves(l, i, XMM14, i->a);
-	v3i(l, X86_CMPPS, XMM13, i->imm ? XMM14 : XMM15, XMM15, 3);
-	v2(l, X86_MOVMSKPS, RAX, XMM13);
-	x86_rr(HOT, X86_TEST_MR, W32, RAX, RAX);
-	lower_interp_if(l, CC_NE);
+	lower_fma_nans(l, X86_CMPPS, i->imm ? XMM14 : XMM15, XMM15);
 	take_halves(l, i, XMM13, i->b);
 	x86_vrr(HOT, i->imm ? X86_VFNMADD231PS : X86_VFMADD231PS, 0, 0, XMM15, XMM14, XMM13);
 	if (i->fl & IRF_Q)

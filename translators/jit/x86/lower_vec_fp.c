@@ -137,18 +137,6 @@ void lower_VFNEG(struct lower *l, const struct ir_ins *i)
 	sign(l, i, X86_PXOR, i->ty == IR_F64 ? 0x8000000000000000 : 0x8000000080000000);
 }
 
-/* Evaluates the instruction when a lane of either register is a NaN. */
-static void give_up_if_nan(struct lower *l, const struct ir_ins *i, unsigned a, unsigned b)
-{
-	bool same = a == b;
-
-	a = vlow(l, a, same ? XMM15 : XMM14);
-	v3i(l, fp_packed(X86_CMPPS, i->ty), XMM13, a, same ? a : vlow(l, b, XMM15), 3);
-	v2(l, fp_packed(X86_MOVMSKPS, i->ty), RAX, XMM13);
-	x86_rr(HOT, X86_TEST_MR, W32, RAX, RAX);
-	lower_interp_if(l, CC_NE);
-}
-
 void lower_VFMA(struct lower *l, const struct ir_ins *i)
 {
 	unsigned a, b, c, d;
@@ -157,11 +145,9 @@ void lower_VFMA(struct lower *l, const struct ir_ins *i)
 		lower_call(l, i);
 		return;
 	}
-	lower_flags_clobber(l, i);
 	a = source(l, i, i->a, XMM14);
 	c = source(l, i, i->c, XMM15);
-	/* As for the scalar form. */
-	give_up_if_nan(l, i, i->imm & 1 ? a : c, c);
+	lower_fma_nans(l, fp_packed(X86_CMPPS, i->ty), i->imm & 1 ? a : c, c);
 	b = source(l, i, i->b, XMM13);
 	lower_fma(l, i, lower_fma_op[i->imm & 3], i->ty == IR_F64, a, b, c, &d);
 	finish(l, i, d, !i->imm);
@@ -217,9 +203,8 @@ void lower_VFRECPS(struct lower *l, const struct ir_ins *i)
 		lower_call(l, i);
 		return;
 	}
-	lower_flags_clobber(l, i);
 	a = source(l, i, i->a, XMM14);
-	give_up_if_nan(l, i, a, a);
+	lower_fma_nans(l, fp_packed(X86_CMPPS, i->ty), a, a);
 	b = source(l, i, i->b, XMM13);
 	v2c(l, X86_MOVAPS, XMM15, two, two);
 	vraw(l, X86_VFNMADD231PS, i->ty == IR_F64, XMM15, a, b);
