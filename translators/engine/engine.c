@@ -142,7 +142,7 @@ void engine_copy_state(struct cpu *to, const struct cpu *from)
 	memcpy(to->sys, from->sys, sizeof(to->sys));
 	to->fpcr = from->fpcr;
 	to->fpsr = from->fpsr;
-	to->qc = from->qc;
+	memcpy(to->qc, from->qc, sizeof(to->qc));
 	to->mxcsr = from->mxcsr;
 	to->mode = from->mode;
 	to->excl_size = 0;

@@ -554,7 +554,7 @@ static void test_fp_state(void **state)
 	(void)state;
 	memset(&cpu, 0, sizeof(cpu));
 	cpu.mxcsr = 0x1f00 | 0x3f; /* all sticky bits, with the denormal bit: no IDC */
-	cpu.qc.b[9] = 0xff;
+	cpu.qc[CPU_QC_COUNT - 1].b[9] = 0xff;
 	run("getfpsr r0");
 	assert_int_equal(cpu.r[0], 0x0800001f);
 	cpu.r[1] = ONES;

@@ -27,6 +27,7 @@ union cpu_vec {
 
 #define CPU_JUMP_CACHE_BITS 11
 #define CPU_JUMP_CACHE_SIZE (1u << CPU_JUMP_CACHE_BITS)
+#define CPU_QC_COUNT 4
 
 struct cpu_jump_entry {
 	uint64_t pc;	/* guest pc (with mode bits) or CPU_NO_PC */
@@ -67,7 +68,9 @@ struct cpu {
 	uint64_t sys[16];
 	uint32_t fpcr;	  /* guest's control word, as last written */
 	uint32_t fpsr;	  /* cumulative bits beyond those that MXCSR holds */
-	union cpu_vec qc; /* lanes that saturated: not zero means QC, folded when FPSR is read */
+	/* Lanes that saturated: anything but zero means QC, folded when FPSR is read. Several, so
+	 * that ops one after the other need not wait for each other's update. */
+	union cpu_vec qc[CPU_QC_COUNT];
 	uint32_t mxcsr;	  /* image of MXCSR that goes with fpcr */
 	uint32_t mode;	  /* A32: T bit and IT state; part of block keys */
 
@@ -120,14 +123,18 @@ static inline uint32_t cpu_get_fpsr(const struct cpu *cpu)
 {
 	uint32_t x = cpu->mxcsr;
 
-	return cpu->fpsr | (cpu->qc.d[0] | cpu->qc.d[1] ? CPU_FPSR_QC : 0) | (x & 1) |
-	       (x >> 1 & 0x1e);
+	uint64_t qc = 0;
+
+	for (unsigned k = 0; k < CPU_QC_COUNT; k++)
+		qc |= cpu->qc[k].d[0] | cpu->qc[k].d[1];
+	return cpu->fpsr | (qc ? CPU_FPSR_QC : 0) | (x & 1) | (x >> 1 & 0x1e);
 }
 
 static inline void cpu_set_fpsr(struct cpu *cpu, uint32_t fpsr)
 {
 	cpu->fpsr = fpsr & CPU_FPSR_MASK;
-	cpu->qc.d[0] = cpu->qc.d[1] = 0;
+	for (unsigned k = 0; k < CPU_QC_COUNT; k++)
+		cpu->qc[k].d[0] = cpu->qc[k].d[1] = 0;
 	cpu->mxcsr &= ~CPU_MXCSR_FLAGS;
 }
 

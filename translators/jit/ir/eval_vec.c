@@ -967,7 +967,7 @@ void ir_eval_vec(const struct ir_ins *ins, struct cpu *cpu, uint64_t temps[5])
 	if (dest)
 		*dest = e.d;
 	if (e.saturated)
-		cpu->qc.d[0] |= 1;
+		cpu->qc[0].d[0] |= 1;
 	cpu->fpsr |= e.env.flags;
 }
 
@@ -984,6 +984,6 @@ void ir_eval_args(uint64_t head, int64_t imm, struct cpu *cpu)
 	execute(&e);
 	cpu->vargs[0] = e.d;
 	if (e.saturated)
-		cpu->qc.d[0] |= 1;
+		cpu->qc[0].d[0] |= 1;
 	cpu->fpsr |= e.env.flags;
 }
