@@ -592,6 +592,7 @@ static void lower_block(struct lower *l)
 	l->vzero64 = l->vzero32 = 0;
 	l->packed[0].as = l->packed[1].as = l->packed[2].as = 0;
 	l->keyed = 0;
+	l->skip = 0;
 	if (!x86_room(&l->cold))
 		return;
 	if (l->carry) {
@@ -608,7 +609,7 @@ static void lower_block(struct lower *l)
 	for (unsigned n = b->first; n < end; n++) {
 		const struct ir_ins *i = &r->ins[n];
 
-		if (i->dead)
+		if (i->dead || n < l->skip)
 			continue;
 		if (!x86_room(&l->hot) || !x86_room(&l->cold))
 			return;

@@ -151,6 +151,10 @@ struct lower {
 	uint8_t *op_start;
 	uint8_t *start; /* hot start of the region */
 
+	/* Ops before this one are lowered already, together with one before them: none of them
+	 * may trap, and nothing may look at the state between them. */
+	unsigned skip;
+
 	/* flags */
 	uint8_t flags; /* enum lower_flags */
 	bool saved;    /* the home holds them as well */

@@ -77,14 +77,6 @@ void lower_crypto_call(struct lower *l, const struct ir_ins *i, int64_t imm)
 
 /* ---- states in another form ---- */
 
-static bool writes(const struct ir_ins *i, unsigned slot)
-{
-	const struct ir_op_info *info = &ir_op_info[i->op];
-
-	return ((info->d == IR_ROLE_VO || info->d == IR_ROLE_VIO) && i->d == slot) ||
-	       (info->c == IR_ROLE_VO && i->c == slot);
-}
-
 /*
  * Arm's and the host's order of the words differ. Where there are registers for vt1 to vt3,
  * they keep states in the host's order beside the guest's registers, so that the shuffles
@@ -98,20 +90,27 @@ enum {
 	PACKED_CDGH,
 };
 
-/* Is vt1 + k still what was kept of the slot? */
+/* Is vt1 + k still what was kept of the slot, or of one that it is a copy of? */
 static bool is_packed(const struct lower *l, unsigned k, unsigned as, unsigned slot)
 {
 	const struct lower_packed *p = &l->packed[k];
+	bool is = p->slot == slot, original = true;
 
-	if (p->as != as || p->slot != slot)
+	if (p->as != as)
 		return false;
 	for (unsigned n = p->at + 1u; n < l->index; n++) {
 		const struct ir_ins *i = &l->region->ins[n];
 
-		if (!i->dead && (writes(i, slot) || writes(i, IR_VT0 + 1 + k)))
+		if (i->dead)
+			continue;
+		if (vwrites(i, IR_VT0 + 1 + k))
 			return false;
+		if (vwrites(i, slot))
+			is = i->op == IR_VMOV && i->fl & IRF_Q && i->a == p->slot && original;
+		if (vwrites(i, p->slot))
+			original = false;
 	}
-	return true;
+	return is;
 }
 
 /* Notes reg; ops behind op `at` count as later ones. */
@@ -390,14 +389,14 @@ static unsigned next_key(const struct lower *l, int n)
 		i = neighbour(l, m);
 		if (i && i->op == IR_VAES && i->d == slot)
 			break;
-		if (!i || !stays(i) || reads(i, slot) || writes(i, slot))
+		if (!i || !stays(i) || reads(i, slot) || vwrites(i, slot))
 			return IR_NONE;
 	}
 	if (m > n + NEXT_ROUND_WITHIN || i->imm != mix->imm || i->a == i->b)
 		return IR_NONE;
 	key = i->a == slot ? i->b : i->b == slot ? i->a : (unsigned)IR_NONE;
 	while (--m > n)
-		if (writes(&l->region->ins[m], key))
+		if (vwrites(&l->region->ins[m], key))
 			return IR_NONE;
 	return key;
 }
@@ -563,7 +562,7 @@ void lower_VSHA1S1(struct lower *l, const struct ir_ins *i)
 	vend_full(l, i->d, d);
 }
 
-/* Is what slot `copy` holds before op n a copy of what `slot` holds? */
+/* Was one of two slots copied to the other, and neither changed from then to op n? */
 static bool is_copy(const struct lower *l, unsigned n, unsigned copy, unsigned slot)
 {
 	const struct ir_block *b = &l->region->block[l->block];
@@ -573,10 +572,10 @@ static bool is_copy(const struct lower *l, unsigned n, unsigned copy, unsigned s
 
 		if (i->dead)
 			continue;
-		if (writes(i, copy))
+		if (vwrites(i, copy))
 			return i->op == IR_VMOV && i->fl & IRF_Q && i->a == slot;
-		if (writes(i, slot))
-			return false;
+		if (vwrites(i, slot))
+			return i->op == IR_VMOV && i->fl & IRF_Q && i->a == copy;
 	}
 	return false;
 }

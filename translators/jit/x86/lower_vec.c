@@ -336,6 +336,15 @@ void v3ci(struct lower *l, enum x86_insn op, unsigned d, unsigned a, uint64_t lo
 	refer(l, at, 1);
 }
 
+void vmask_less(struct lower *l, unsigned k, unsigned a, uint64_t limit)
+{
+	uint64_t at = constant(l, limit, limit);
+
+	x86_erm(HOT, X86_VPCMPUB, 0, k, a, rip, 1);
+	x86_u8(HOT, 1);
+	refer(l, at, 1);
+}
+
 void v2c(struct lower *l, enum x86_insn op, unsigned d, uint64_t lo, uint64_t hi)
 {
 	uint64_t at = constant(l, lo, hi);
@@ -468,7 +477,7 @@ void vend(struct lower *l, const struct ir_ins *i, unsigned reg, bool clean64)
 
 void vsaturated(struct lower *l, unsigned reg)
 {
-	struct x86_mem qc = lower_state(CPU_OFF(qc));
+	struct x86_mem qc = lower_state(CPU_OFF(qc) + 16 * (int)(l->index % CPU_QC_COUNT));
 
 	if (vavx(l)) {
 		x86_vrm(HOT, X86_POR, 0, 0, reg, reg, qc, 0);

@@ -29,6 +29,15 @@ static inline bool vavx(const struct lower *l)
 	return l->feat->avx;
 }
 
+/* Does the op write the vector slot? */
+static inline bool vwrites(const struct ir_ins *i, unsigned slot)
+{
+	const struct ir_op_info *info = &ir_op_info[i->op];
+
+	return ((info->d == IR_ROLE_VO || info->d == IR_ROLE_VIO) && i->d == slot) ||
+	       (info->c == IR_ROLE_VO && i->c == slot);
+}
+
 /* ---- encodings; registers are xmm numbers ---- */
 
 /* d = op(a): no first source */
@@ -49,6 +58,8 @@ void v3si(struct lower *l, enum x86_insn op, unsigned d, unsigned a, unsigned sl
 void v3c(struct lower *l, enum x86_insn op, unsigned d, unsigned a, uint64_t lo, uint64_t hi);
 void v3ci(struct lower *l, enum x86_insn op, unsigned d, unsigned a, uint64_t lo, uint64_t hi,
 	  unsigned imm8);
+/* AVX-512: mask k = the bytes of a below those of the constant, given twice. */
+void vmask_less(struct lower *l, unsigned k, unsigned a, uint64_t limit);
 /* d = op(hi:lo) */
 void v2c(struct lower *l, enum x86_insn op, unsigned d, uint64_t lo, uint64_t hi);
 /* AVX: by fields, with W and any mixture of general and vector registers. */

@@ -211,6 +211,21 @@ void lower_VREV(struct lower *l, const struct ir_ins *i)
 
 /* ---- tables ---- */
 
+/* Does the slot hold what was just shifted right by four or more: no byte above 15? */
+static bool is_nibbles(const struct lower *l, unsigned slot)
+{
+	const struct ir_block *b = &l->region->block[l->block];
+
+	for (unsigned n = l->index, near = 16; n-- > b->first && near--;) {
+		const struct ir_ins *i = &l->region->ins[n];
+
+		if (!i->dead && vwrites(i, slot))
+			return i->op == IR_VSHR && i->ty == IR_I8 && !(i->fl & IRF_SGN) &&
+			       i->imm >= 4;
+	}
+	return false;
+}
+
 /* xmm15 = the bytes of table register n at idx; indices that are not its own give 0. */
 static void look_up(struct lower *l, const struct ir_ins *i, unsigned n)
 {
@@ -218,7 +233,9 @@ static void look_up(struct lower *l, const struct ir_ins *i, unsigned n)
 	unsigned reg = (i->a + n) & 31;
 
 	/* From 16 up the addition sets bit 7, which makes pshufb write zero. */
-	if (n) {
+	if (!n && is_nibbles(l, i->b)) {
+		v3s(l, X86_PSHUFB, XMM15, vsrc(l, reg, XMM15), i->b);
+	} else if (n) {
 		v3c(l, X86_PSUBB, XMM14, vsrc(l, i->b, XMM14), step, step);
 		v3c(l, X86_PADDUSB, XMM14, XMM14, over, over);
 		vload(l, XMM13, reg);
@@ -230,10 +247,55 @@ static void look_up(struct lower *l, const struct ir_ins *i, unsigned n)
 	}
 }
 
-void lower_VTBL(struct lower *l, const struct ir_ins *i)
+/* xmm_d = the bytes of table registers n and n + 1 at the indices in d; k says where they are
+ * in these (and what lies beyond gives 0). */
+static void look_up_two(struct lower *l, const struct ir_ins *i, unsigned n, unsigned d,
+			unsigned k)
 {
+	unsigned first = vsrc(l, (i->a + n) & 31, XMM13), second = (i->a + n + 1) & 31;
+	unsigned w = k == X86_K2 ? X86_MASK2_ZERO : X86_MASK3_ZERO;
+	const uint64_t count = 0x2020202020202020;
+	int r = lower_vreg(l, second);
+
+	vmask_less(l, k, d, count);
+	if (r >= 0)
+		x86_err(HOT, X86_VPERMI2B, w, d, first, (unsigned)r);
+	else
+		x86_erm(HOT, X86_VPERMI2B, w, d, first, lower_vhome(second), 0);
+}
+
+/* xmm15 = the lookup in at least two registers, by AVX-512's table instruction. */
+static void look_up_wide(struct lower *l, const struct ir_ins *i)
+{
+	const uint64_t step = 0x2020202020202020, over = 0x7070707070707070;
+
+	vload(l, XMM15, i->b);
+	look_up_two(l, i, 0, XMM15, X86_K2);
+	if (i->c == 2)
+		return;
+	v3c(l, X86_PSUBB, XMM14, vsrc(l, i->b, XMM14), step, step);
+	if (i->c == 3) {
+		v3c(l, X86_PADDUSB, XMM14, XMM14, over, over);
+		v3(l, X86_PSHUFB, XMM14, vsrc(l, (i->a + 2) & 31, XMM13), XMM14);
+	} else {
+		look_up_two(l, i, 2, XMM14, X86_K3);
+	}
+	v3(l, X86_POR, XMM15, XMM15, XMM14);
+}
+
+static void look_up_all(struct lower *l, const struct ir_ins *i)
+{
+	if (l->feat->avx512vbmi && i->c > 1) {
+		look_up_wide(l, i);
+		return;
+	}
 	for (unsigned n = 0; n < i->c; n++)
 		look_up(l, i, n);
+}
+
+void lower_VTBL(struct lower *l, const struct ir_ins *i)
+{
+	look_up_all(l, i);
 	vend(l, i, XMM15, false);
 }
 
@@ -241,8 +303,14 @@ void lower_VTBX(struct lower *l, const struct ir_ins *i)
 {
 	uint64_t limit = i->c * 0x1010101010101010;
 
-	for (unsigned n = 0; n < i->c; n++)
-		look_up(l, i, n);
+	look_up_all(l, i);
+	if (l->feat->avx512vbmi) {
+		/* d where the index is beyond the table */
+		vmask_less(l, X86_K2, vsrc(l, i->b, XMM14), limit);
+		x86_err(HOT, X86_VPBLENDMB, X86_MASK2, XMM15, vsrc(l, i->d, XMM14), XMM15);
+		vend(l, i, XMM15, false);
+		return;
+	}
 	/* d stays where max(index, limit) is the index */
 	unsigned b = vsrc_low(l, i->b, XMM14);
 

@@ -32,11 +32,81 @@ void lower_VXTL(struct lower *l, const struct ir_ins *i)
 	vend_full(l, i->d, d);
 }
 
+/* The op n places behind the one at hand, if it is op, on 128 bits of type ty. */
+static const struct ir_ins *following(const struct lower *l, unsigned n, enum ir_op op,
+				      unsigned ty)
+{
+	const struct ir_block *b = &l->region->block[l->block];
+	const struct ir_ins *i = &l->region->ins[l->index + n];
+
+	if (l->index + n >= b->first + (unsigned)b->count || i->dead || i->op != op ||
+	    i->ty != ty || !(i->fl & IRF_Q))
+		return NULL;
+	return i;
+}
+
+/* The same if it is sum += addend. */
+static bool adds(const struct lower *l, unsigned n, unsigned sum, unsigned addend)
+{
+	const struct ir_ins *i = following(l, n, IR_VADD, IR_I32);
+
+	return i && i->d == sum && i->a == sum && i->b == addend;
+}
+
+/*
+ * Products of both halves of the same words (SMULL or SMLAL, then SMLAL2) come to one
+ * multiplication that adds neighbours, once lane k + 4 is beside lane k. Returns how many ops
+ * that is; 0: no such.
+ */
+static unsigned word_pairs(const struct lower *l, const struct ir_ins *i, unsigned *ret_sum)
+{
+	unsigned n = 1, sum = i->d;
+	const struct ir_ins *next;
+
+	if (i->ty != IR_I16 || !(i->fl & IRF_SGN) || i->fl & IRF_HI)
+		return 0;
+	if (sum >= IR_VT0) {
+		next = following(l, n, IR_VADD, IR_I32);
+		sum = next ? next->d : (unsigned)IR_NONE;
+		if (!adds(l, n++, sum, i->d))
+			return 0;
+	}
+	if (sum >= IR_VT0 || sum == i->a || sum == i->b)
+		return 0;
+	next = following(l, n, IR_VMULL, IR_I16);
+	if (!next || next->a != i->a || next->b != i->b || !(next->fl & IRF_SGN) ||
+	    !(next->fl & IRF_HI) || next->d < IR_VT0 || !adds(l, n + 1, sum, next->d))
+		return 0;
+	*ret_sum = sum;
+	return n + 2;
+}
+
+static void multiply_word_pairs(struct lower *l, const struct ir_ins *i, unsigned sum)
+{
+	const uint64_t lo = 0x0b0a030209080100, hi = 0x0f0e07060d0c0504;
+	unsigned d = vdst(l, sum);
+
+	v3c(l, X86_PSHUFB, XMM14, vsrc(l, i->a, XMM14), lo, hi);
+	v3c(l, X86_PSHUFB, XMM13, vsrc(l, i->b, XMM13), lo, hi);
+	if (i->d == sum) {
+		v3(l, X86_PMADDWD, d, XMM14, XMM13);
+	} else {
+		v3(l, X86_PMADDWD, XMM14, XMM14, XMM13);
+		v3s(l, X86_PADDD, d, XMM14, sum);
+	}
+	vend_full(l, sum, d);
+}
+
 void lower_VMULL(struct lower *l, const struct ir_ins *i)
 {
 	bool sgn = i->fl & IRF_SGN, high = i->fl & IRF_HI;
-	unsigned a, b, d = vdst(l, i->d);
+	unsigned a, b, d = vdst(l, i->d), sum, n = word_pairs(l, i, &sum);
 
+	if (n) {
+		multiply_word_pairs(l, i, sum);
+		l->skip = l->index + n;
+		return;
+	}
 	switch (i->ty) {
 	case IR_I8:
 		/* All 8-bit products fit 16 bits. */
@@ -294,9 +364,50 @@ void lower_VADDLV(struct lower *l, const struct ir_ins *i)
 	}
 }
 
+/*
+ * The host has the minimum of unsigned words: what has to be the smallest is made so, byte by
+ * byte or word by word, by flipping bits, and flipped back.
+ */
+static void extreme_small(struct lower *l, const struct ir_ins *i, bool max)
+{
+	bool sgn = i->fl & IRF_SGN;
+	uint64_t one = i->ty == IR_I8 ? 0x0101010101010101 : 0x0001000100010001;
+	unsigned top = i->ty == IR_I8 ? 0x80 : 0x8000, all = 2 * top - 1;
+	unsigned flip = (max ? all : 0) ^ (sgn ? top : 0);
+	unsigned a = vsrc(l, i->a, XMM15);
+
+	if (!(i->fl & IRF_Q)) {
+		v3(l, X86_PUNPCKLQDQ, XMM15, a, a);
+		a = XMM15;
+	}
+	if (flip) {
+		v3c(l, X86_PXOR, XMM15, a, one * flip, one * flip);
+		a = XMM15;
+	}
+	if (i->ty == IR_I8) {
+		vsh(l, X86_PSRLW_I, XMM13, a, 8);
+		v3(l, X86_PMINUB, XMM15, XMM13, a);
+		a = XMM15;
+	}
+	v2(l, X86_PHMINPOSUW, XMM15, vlow(l, a, XMM15));
+	/* The position is above the word. */
+	if (flip == all) {
+		v3c(l, X86_PANDN, XMM15, XMM15, all, 0);
+	} else {
+		v3c(l, X86_PAND, XMM15, XMM15, all, 0);
+		if (flip)
+			v3c(l, X86_PXOR, XMM15, XMM15, flip, 0);
+	}
+	vend_low(l, i->d, XMM15, 32, true);
+}
+
 static void extreme(struct lower *l, const struct ir_ins *i, const enum x86_insn signed_op[3],
 		    const enum x86_insn unsigned_op[3])
 {
+	if (i->ty < IR_I32) {
+		extreme_small(l, i, signed_op[0] == X86_PMAXSB);
+		return;
+	}
 	vload(l, XMM15, i->a);
 	fold(l, (i->fl & IRF_SGN ? signed_op : unsigned_op)[i->ty], i->fl & IRF_Q,
 	     ir_type_bytes(i->ty));
