@@ -660,6 +660,8 @@ static void test_every_op(void **state)
 		};
 		if (op == IR_BFI || op == IR_BFXIL)
 			r->ins[0].imm = IR_BF(0, 8);
+		if (op == IR_AMOP)
+			r->ins[0].imm = IR_AMO_SWP;
 		assert_verifies(r);
 		if (info->attr & IR_A_TERM) {
 			assert_in_range(ir_eval(r, 0, &cpu), IR_EVAL_NEXT,
