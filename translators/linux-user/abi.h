@@ -15,6 +15,9 @@ struct thread;
 struct host_siginfo;
 struct guest_sigaction;
 
+#define CORE_REGS	34
+#define CORE_FPREGS_MAX 528
+
 struct guest_abi {
 	const char *program;  /* "xlate-aarch64" */
 	const char *machine;  /* uname -m */
@@ -57,6 +60,12 @@ struct guest_abi {
 	 */
 	int (*push_frame)(struct thread *t, int signo, const struct host_siginfo *info,
 			  const struct guest_sigaction *action, uint64_t mask);
+
+	/* Registers as core files have them: CORE_REGS words, and the size of what else fits
+	 * CORE_FPREGS_MAX bytes; the thread's vectors are stored. */
+	void (*core_regs)(const struct thread *t, uint64_t *regs);
+	size_t (*core_fpregs)(struct thread *t, void *regs);
+	uint64_t (*core_tls)(const struct thread *t);
 
 	/* prctl() options that only this architecture has; -EINVAL for others. */
 	int64_t (*prctl)(struct thread *t, const uint64_t *a);

@@ -9,9 +9,12 @@
  * goes away or changes its protection: then translations go wherever the same memory is.
  */
 #include <linux/errno.h>
+#include <linux/fcntl.h>
 #include <linux/mman.h>
+#include <linux/resource.h>
 
 #include "linux-user/memory.h"
+#include "linux-user/procfs.h"
 #include "linux-user/thread.h"
 #include "rt/arena.h"
 #include "rt/uaccess.h"
@@ -220,7 +223,11 @@ int64_t sys_mmap(struct thread *t, const uint64_t *a)
 	struct share_id id;
 	int64_t r;
 
+	if (a[5] & (RT_PAGE_SIZE - 1))
+		return -EINVAL;
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+		if (!(flags & MAP_ANONYMOUS) && rt_syscall(__NR_fcntl, (int)a[4], F_GETFD) < 0)
+			return -EBADF;
 		if (bad_range(addr, length))
 			return -ENOMEM;
 		if (rt_is_own_range(addr, length))
@@ -263,13 +270,22 @@ int64_t sys_munmap(struct thread *t, const uint64_t *a)
 	return r;
 }
 
+#define PROT_KNOWN                                                                           \
+	(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP |      \
+	 ARM_PROT_BTI | ARM_PROT_MTE)
+
 static int64_t change_protection(struct thread *t, const uint64_t *a)
 {
 	unsigned prot = (unsigned)a[2];
 	int64_t r;
 
-	if (bad_range(a[0], a[1]) || rt_is_own_range(a[0], a[1]))
-		return -ENOMEM;
+	if (a[1] && (bad_range(a[0], a[1]) || rt_is_own_range(a[0], a[1]))) {
+		uint64_t end = a[0] + page_up(a[1]);
+
+		if (a[0] & (RT_PAGE_SIZE - 1))
+			return -EINVAL;
+		return end > a[0] && prot & ~PROT_KNOWN ? -EINVAL : -ENOMEM;
+	}
 	memory_lock(t->process);
 	r = rt_syscall(__NR_mprotect, a[0], a[1], memory_host_prot(prot));
 	if (r == 0 && a[1]) {
@@ -288,12 +304,24 @@ int64_t sys_mprotect(struct thread *t, const uint64_t *a)
 	return change_protection(t, a);
 }
 
-/* There are no protection keys here: only "no key" works, as the kernel does without them. */
+/* There are no protection keys here but the one that everything has, as on a kernel that knows
+ * them on a processor that does not. */
 int64_t sys_pkey_mprotect(struct thread *t, const uint64_t *a)
 {
-	if ((int32_t)a[3] != -1)
-		return -EINVAL;
+	if ((a[0] & (RT_PAGE_SIZE - 1)) == 0 && !a[1])
+		return 0;
+	if ((int32_t)a[3] != -1 && (int32_t)a[3] != 0)
+		return a[0] + page_up(a[1]) <= a[0] && !(a[0] & (RT_PAGE_SIZE - 1)) ? -ENOMEM
+										     : -EINVAL;
 	return change_protection(t, a);
+}
+
+#define PKEY_ACCESS_BITS 0xfu
+
+int64_t sys_pkey_alloc(struct thread *t, const uint64_t *a)
+{
+	(void)t;
+	return a[0] || (a[1] & ~(uint64_t)PKEY_ACCESS_BITS) ? -EINVAL : -ENOSPC;
 }
 
 /* Moves what is known of [old, old + n) along with the pages. */
@@ -322,6 +350,9 @@ int64_t sys_mremap(struct thread *t, const uint64_t *a)
 {
 	int64_t r;
 
+	if ((a[3] & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)) ||
+	    (a[0] & (RT_PAGE_SIZE - 1)))
+		return -EINVAL;
 	if (bad_range(a[0], a[1]) || bad_range(0, a[2]) || rt_is_own_range(a[0], a[1]))
 		return -EFAULT;
 	if ((a[3] & MREMAP_FIXED) && (bad_range(a[4], a[2]) || rt_is_own_range(a[4], a[2])))
@@ -345,10 +376,13 @@ int64_t sys_madvise(struct thread *t, const uint64_t *a)
 {
 	int64_t r;
 
-	if (bad_range(a[0], a[1]))
+	if (a[1] && (bad_range(a[0], a[1]) || rt_is_own_range(a[0], a[1]))) {
+		/* Advice that is none, and addresses that cannot be. */
+		if (rt_syscall(__NR_madvise, 0, 0, a[2]) < 0 || (a[0] & (RT_PAGE_SIZE - 1)) ||
+		    a[0] + page_up(a[1]) < a[0])
+			return -EINVAL;
 		return -ENOMEM;
-	if (a[1] && rt_is_own_range(a[0], a[1]))
-		return -EINVAL;
+	}
 	r = guest_sys(t, __NR_madvise, a[0], a[1], a[2]);
 	/* The contents changed. */
 	if (r == 0 && (a[2] == MADV_DONTNEED || a[2] == MADV_REMOVE || a[2] == MADV_FREE ||
@@ -443,10 +477,40 @@ int64_t sys_shmdt(struct thread *t, const uint64_t *a)
 	return r;
 }
 
+static void count_bytes(void *arg, uint64_t start, uint64_t end)
+{
+	*(uint64_t *)arg += end - start;
+}
+
+static void lock_range(void *arg, uint64_t start, uint64_t end)
+{
+	(void)arg;
+	rt_syscall(__NR_mlock2, start, end - start, MLOCK_ONFAULT);
+}
+
+/* What the guest has fits into the limit, though all of the process does not. */
+static int64_t lock_guest(struct thread *t, uint64_t flags)
+{
+	uint64_t limit[2], bytes = 0;
+	int64_t r = -ENOMEM;
+
+	if (rt_syscall(__NR_getrlimit, RLIMIT_MEMLOCK, limit) < 0)
+		return r;
+	memory_lock(t->process);
+	if (procfs_each_range(t, count_bytes, &bytes) == 0 && bytes <= limit[0])
+		r = flags & MCL_FUTURE ? rt_syscall(__NR_mlockall, MCL_FUTURE | MCL_ONFAULT) : 0;
+	if (r == 0)
+		r = procfs_each_range(t, lock_range, NULL);
+	memory_unlock(t->process);
+	return r;
+}
+
 /* "All memory" includes the code cache, which is reserved far beyond its use: lock pages when
  * they are touched. */
 int64_t sys_mlockall(struct thread *t, const uint64_t *a)
 {
-	return guest_sys(t, __NR_mlockall, a[0] & (MCL_CURRENT | MCL_FUTURE)
-						   ? a[0] | MCL_ONFAULT : a[0]);
+	bool all = a[0] & (MCL_CURRENT | MCL_FUTURE);
+	int64_t r = guest_sys(t, __NR_mlockall, all ? a[0] | MCL_ONFAULT : a[0]);
+
+	return r == -ENOMEM && a[0] & MCL_CURRENT ? lock_guest(t, a[0]) : r;
 }

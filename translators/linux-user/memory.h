@@ -93,6 +93,7 @@ int64_t sys_mmap(struct thread *t, const uint64_t *a);
 int64_t sys_munmap(struct thread *t, const uint64_t *a);
 int64_t sys_mprotect(struct thread *t, const uint64_t *a);
 int64_t sys_pkey_mprotect(struct thread *t, const uint64_t *a);
+int64_t sys_pkey_alloc(struct thread *t, const uint64_t *a);
 int64_t sys_mremap(struct thread *t, const uint64_t *a);
 int64_t sys_madvise(struct thread *t, const uint64_t *a);
 int64_t sys_remap_file_pages(struct thread *t, const uint64_t *a);

@@ -160,8 +160,7 @@ static int write_vdso(const struct map_filter *f, uint64_t start, uint64_t end)
 	return put(f->out, line, n);
 }
 
-/* The host's vDSO is not the guest's. */
-static bool is_vdso(const char *rest)
+bool procfs_is_vdso(const char *rest)
 {
 	const char *name = rt_strchr(rest, '[');
 
@@ -234,7 +233,7 @@ static int convert_map(struct map_filter *f, const char *line)
 	if (rt_strlen(p) < 7 || end <= start)
 		return 0;
 	p += 6;
-	if (is_vdso(p))
+	if (procfs_is_vdso(p))
 		return 0;
 	if (is_translators(f, start, end, p))
 		return write_vdso(f, start, end);
@@ -252,14 +251,7 @@ static int convert_map(struct map_filter *f, const char *line)
 	return r;
 }
 
-/* Reads a text file line by line through a buffer; lines that are too long are cut. */
-struct line_reader {
-	int fd;
-	size_t length, pos;
-	char buf[4096];
-};
-
-static bool next_line(struct line_reader *r, char *line, size_t size)
+bool procfs_next_line(struct procfs_reader *r, char *line, size_t size)
 {
 	size_t n = 0;
 
@@ -287,7 +279,7 @@ static bool next_line(struct line_reader *r, char *line, size_t size)
 
 static int write_maps(struct thread *t, int fd, struct procfs_ref ref)
 {
-	static struct line_reader reader; /* guarded by the memory lock */
+	static struct procfs_reader reader; /* guarded by the memory lock */
 	static struct line_writer writer; /* the same */
 	static char line[4352];		  /* the same; a path, and what is before it */
 	struct map_filter filter = { .t = t, .out = &writer, .own = !ref.pid,
@@ -310,7 +302,7 @@ static int write_maps(struct thread *t, int fd, struct procfs_ref ref)
 	writer.length = 0;
 	if (reader.fd < 0)
 		r = reader.fd;
-	while (r >= 0 && next_line(&reader, line, sizeof(line)))
+	while (r >= 0 && procfs_next_line(&reader, line, sizeof(line)))
 		r = convert_map(&filter, line);
 	if (r >= 0)
 		r = flush_lines(&writer);
@@ -327,12 +319,12 @@ int procfs_write_maps(struct thread *t, int fd)
 
 bool procfs_find_mapping(uint64_t address, struct procfs_mapping *ret, char *path, size_t size)
 {
-	struct line_reader reader = { .length = 0 };
+	struct procfs_reader reader = { .length = 0 };
 	bool found = false;
 	char line[1024];
 
 	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
-	while (reader.fd >= 0 && !found && next_line(&reader, line, sizeof(line))) {
+	while (reader.fd >= 0 && !found && procfs_next_line(&reader, line, sizeof(line))) {
 		const char *p = line;
 
 		/* START-END PERMS OFFSET MAJOR:MINOR INODE PATH */
@@ -359,6 +351,27 @@ bool procfs_find_mapping(uint64_t address, struct procfs_mapping *ret, char *pat
 	if (reader.fd >= 0)
 		rt_syscall(__NR_close, reader.fd);
 	return found;
+}
+
+int procfs_each_range(struct thread *t, procfs_range_fn *fn, void *arg)
+{
+	static struct procfs_reader reader; /* guarded by the memory lock */
+	static char line[4352];
+	struct map_filter filter = { .t = t, .own = true };
+
+	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	reader.length = reader.pos = 0;
+	if (reader.fd < 0)
+		return reader.fd;
+	while (procfs_next_line(&reader, line, sizeof(line))) {
+		const char *p = line;
+		uint64_t start = take_hex(&p), end = *p ? (p++, take_hex(&p)) : 0;
+
+		if (end > start && !is_translators(&filter, start, end, p) && !procfs_is_vdso(p))
+			fn(arg, start, end);
+	}
+	rt_syscall(__NR_close, reader.fd);
+	return 0;
 }
 
 /* ---- the program of another process ---- */
@@ -391,7 +404,7 @@ static uint64_t start_of_code(int pid)
 
 static const char *exe_of_other(struct thread *t, int pid, char *buf, size_t size)
 {
-	static struct line_reader reader; /* guarded by the memory lock */
+	static struct procfs_reader reader; /* guarded by the memory lock */
 	static char line[4352];
 	uint64_t code = start_of_code(pid);
 	const char *found = NULL;
@@ -403,7 +416,7 @@ static const char *exe_of_other(struct thread *t, int pid, char *buf, size_t siz
 	memory_lock(t->process);
 	reader.fd = (int)rt_syscall(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	reader.length = reader.pos = 0;
-	while (reader.fd >= 0 && !found && next_line(&reader, line, sizeof(line))) {
+	while (reader.fd >= 0 && !found && procfs_next_line(&reader, line, sizeof(line))) {
 		const char *p = line, *file = rt_strchr(line, '/');
 		uint64_t start = take_hex(&p), end = 0;
 
@@ -475,7 +488,7 @@ static int write_cpuinfo(struct thread *t, int fd)
 /* The host's own, with the mode and the number of filters that the guest has here. */
 static int write_status(struct thread *t, int fd)
 {
-	static struct line_reader reader; /* guarded by the memory lock */
+	static struct procfs_reader reader; /* guarded by the memory lock */
 	static char line[4352];
 	int r = 0;
 
@@ -485,7 +498,7 @@ static int write_status(struct thread *t, int fd)
 	reader.length = reader.pos = 0;
 	if (reader.fd < 0)
 		r = reader.fd;
-	while (r >= 0 && next_line(&reader, line, sizeof(line))) {
+	while (r >= 0 && procfs_next_line(&reader, line, sizeof(line))) {
 		const char *filters = rt_str_after(line, "Seccomp_filters:\t");
 
 		if (filters) {
@@ -550,7 +563,7 @@ int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags
 
 unsigned long procfs_anon_kb(void)
 {
-	static struct line_reader reader; /* only at exit */
+	static struct procfs_reader reader; /* only at exit */
 	char line[128];
 	unsigned long kb = 0;
 
@@ -558,7 +571,7 @@ unsigned long procfs_anon_kb(void)
 				    O_RDONLY | O_CLOEXEC);
 	if (reader.fd < 0)
 		return 0;
-	while (next_line(&reader, line, sizeof(line))) {
+	while (procfs_next_line(&reader, line, sizeof(line))) {
 		const char *p = rt_str_after(line, "RssAnon:");
 
 		if (!p)

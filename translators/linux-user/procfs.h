@@ -38,6 +38,21 @@ struct procfs_ref procfs_identify(int dirfd, const char *path);
  * known. */
 const char *procfs_exe(struct thread *t, struct procfs_ref ref, char *buf, size_t size);
 
+/* Reads a text file line by line through a buffer; lines that are too long are cut. */
+struct procfs_reader {
+	int fd;
+	size_t length, pos;
+	char buf[4096];
+};
+bool procfs_next_line(struct procfs_reader *r, char *line, size_t size);
+
+/* Does a line of maps show the host's vDSO? */
+bool procfs_is_vdso(const char *line);
+
+/* Calls fn for each mapping of the guest; with the memory lock held. 0 or negative errno. */
+typedef void procfs_range_fn(void *arg, uint64_t start, uint64_t end);
+int procfs_each_range(struct thread *t, procfs_range_fn *fn, void *arg);
+
 /* Opens a replacement (not for PROCFS_EXE): a descriptor or negative errno. */
 int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags);
 

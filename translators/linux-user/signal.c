@@ -19,6 +19,7 @@
 #include <linux/prctl.h>
 #include <linux/resource.h>
 
+#include "linux-user/core.h"
 #include "linux-user/crash.h"
 #include "linux-user/memory.h"
 #include "linux-user/signal.h"
@@ -246,9 +247,14 @@ _Noreturn void signal_die(struct thread *t, int signo, bool report)
 {
 	struct host_sigaction sa = { .handler = HANDLER_DFL };
 	uint64_t open = BIT(signo), no_core[2] = { 0, 0 };
+	const char *reason = NULL;
+	bool dumped = false;
 
+	signal_block_all();
+	if (BIT(signo) & CORE_MASK && t->death.signo == signo)
+		dumped = core_dump(t, &t->death, &reason);
 	if (report)
-		crash_report(t, signo, "no core dumped");
+		crash_report(t, signo, dumped ? "core dumped" : reason ? reason : "no core dumped");
 	/* The core would be the translator's. The dumpable flag belongs to the address space,
 	 * the limit to the process. */
 	if (BIT(signo) & CORE_MASK) {
@@ -326,6 +332,7 @@ static void deliver_one(struct thread *t, int signo, const struct host_siginfo *
 		slot = &t->sighand->action[signo - 1];
 		action = *slot;
 	}
+	t->death = *info;
 	if (forced && (action.handler == HANDLER_IGN || (t->sigmask & BIT(signo))))
 		signal_die(t, signo, true);
 	if (action.handler == HANDLER_IGN || (action.handler == HANDLER_DFL && default_ignores(signo)))
@@ -394,6 +401,8 @@ static bool deliver_virtual(struct thread *t)
 
 void signal_deliver(struct thread *t)
 {
+	if (__builtin_expect(t->process->dumping, 0))
+		core_park(t);
 	while (__atomic_exchange_n(&t->cpu.pending, 0, __ATOMIC_ACQUIRE)) {
 		int signo = (int)t->recorded;
 		bool any = deliver_virtual(t);

@@ -46,6 +46,14 @@ static int64_t spread_events(uint64_t guest, const struct host_epoll_event *host
 	return count;
 }
 
+/* The kernel looks at a timeout before it looks at the mask. */
+static bool bad_timeout(uint64_t address)
+{
+	struct host_timespec ts;
+
+	return address && copy_from_guest(&ts, address, sizeof(ts)) < 0;
+}
+
 static int64_t epoll_wait(struct thread *t, long nr, const uint64_t *a)
 {
 	uint64_t args[6] = { a[0], a[1], a[2], a[3], a[4], a[5] };
@@ -54,8 +62,6 @@ static int64_t epoll_wait(struct thread *t, long nr, const uint64_t *a)
 	const struct host_epoll_event *host;
 	int64_t r;
 
-	if (max <= 0 || max > 0x7fffffff / 16)
-		return -EINVAL;
 	host = (const struct host_epoll_event *)(a[1] + (uint64_t)max * 4);
 	args[1] = (uint64_t)host;
 	if (a[4]) {
@@ -65,6 +71,11 @@ static int64_t epoll_wait(struct thread *t, long nr, const uint64_t *a)
 			return -EFAULT;
 		args[4] = (uint64_t)&mask;
 		slot = &mask;
+	}
+	/* The kernel's own limit is for the larger events of the guest. */
+	if (max <= 0 || max > 0x7fffffff / 16) {
+		args[1] = a[1];
+		args[2] = (uint64_t)-1;
 	}
 	r = signal_masked_syscall(t, nr, args, slot);
 	return r > 0 ? spread_events(a[1], host, r) : r;
@@ -77,6 +88,8 @@ int64_t sys_epoll_pwait(struct thread *t, const uint64_t *a)
 
 int64_t sys_epoll_pwait2(struct thread *t, const uint64_t *a)
 {
+	if (bad_timeout(a[3]))
+		return -EFAULT;
 	return epoll_wait(t, __NR_epoll_pwait2, a);
 }
 
@@ -85,6 +98,8 @@ int64_t sys_ppoll(struct thread *t, const uint64_t *a)
 	uint64_t args[6] = { a[0], a[1], a[2], a[3], a[4], 0 };
 	uint64_t mask, *slot = NULL;
 
+	if (bad_timeout(a[2]))
+		return -EFAULT;
 	if (a[3]) {
 		if (a[4] != 8)
 			return -EINVAL;

@@ -64,6 +64,7 @@ struct process {
 	uint32_t memory_lock; /* tid of the holder */
 	struct exec_map *exec_map;
 	struct share_map *share_map;
+	bool dumping; /* a core: all other threads stop */
 	struct thread *threads; /* all that share this memory; guarded by its lock */
 
 	int log_fd;
@@ -109,12 +110,15 @@ struct thread {
 	uint32_t recorded;     /* number of the asynchronous signal in info, or 0 */
 	uint32_t sync_recorded; /* bits of sync_info */
 	struct host_siginfo info;
+	struct host_siginfo death; /* what is being delivered, for a core */
 	struct host_siginfo sync_info[SYNC_COUNT];
 	uint64_t fault_addr, fault_err; /* of the signal being delivered */
 	bool fault_valid;
 
 	struct seccomp seccomp;
 	uint8_t syscall_hooks; /* HOOK_: what system calls have to look at; children inherit it */
+
+	bool parked; /* for a core dump; registers are complete */
 
 	uint64_t clone_flags; /* for the child half of clone() */
 	/* Arguments of an execve() that went through our own image: a vfork child leaves

@@ -11,6 +11,7 @@
 #include "linux-user/a64/sigframe.h"
 #include "linux-user/a64/tagged.h"
 #include "linux-user/thread.h"
+#include "rt/memory.h"
 #include "rt/rt.h"
 #include "rt/text.h"
 #include "rt/uaccess.h"
@@ -117,6 +118,35 @@ static size_t cpuinfo(char *buf, size_t size, unsigned cpu)
 			 (unsigned)(A64_MIDR & 0xf));
 }
 
+/* struct user_pt_regs: x0 to x30, sp, pc, pstate. */
+static void core_regs(const struct thread *t, uint64_t *regs)
+{
+	memcpy(regs, t->cpu.r, sizeof(t->cpu.r));
+	regs[32] = t->cpu.pc;
+	regs[33] = engine_get_nzcv(&t->cpu);
+}
+
+/* struct user_fpsimd_state. */
+static size_t core_fpregs(struct thread *t, void *regs)
+{
+	struct {
+		union cpu_vec v[32];
+		uint32_t fpsr, fpcr, reserved[2];
+	} *fp = regs;
+
+	_Static_assert(sizeof(*fp) == CORE_FPREGS_MAX, "struct user_fpsimd_state");
+	memcpy(fp->v, t->cpu.v, sizeof(fp->v));
+	fp->fpsr = engine_get_fpsr(&t->cpu);
+	fp->fpcr = t->cpu.fpcr;
+	fp->reserved[0] = fp->reserved[1] = 0;
+	return sizeof(*fp);
+}
+
+static uint64_t core_tls(const struct thread *t)
+{
+	return t->cpu.sys[A64_SYS_TPIDR];
+}
+
 static int64_t do_prctl(struct thread *t, const uint64_t *a)
 {
 	switch ((int)a[0]) {
@@ -150,6 +180,9 @@ const struct guest_abi a64_abi = {
 	.syscall = a64_syscall,
 	.rewind = rewind,
 	.push_frame = a64_push_frame,
+	.core_regs = core_regs,
+	.core_fpregs = core_fpregs,
+	.core_tls = core_tls,
 	.prctl = do_prctl,
 	.vdso = a64_vdso,
 	.vdso_sigreturn = a64_vdso_sigreturn,
