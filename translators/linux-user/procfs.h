@@ -20,10 +20,11 @@ enum procfs_file {
 	PROCFS_AUXV,
 	PROCFS_CPUINFO,
 	PROCFS_NUMA_MAPS,
+	PROCFS_STATUS,
+	/* From here on, files that are no process's. */
 	PROCFS_ARCH,   /* /proc/sys/kernel/arch */
 	PROCFS_MIDR,   /* /sys/devices/system/cpu/cpuN/regs/identification/midr_el1 */
 	PROCFS_REVIDR, /* revidr_el1 there */
-	PROCFS_STATUS,
 };
 
 struct procfs_ref {
