@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -130,7 +131,7 @@ static void calls(const char *when, int tag)
 	CALL(sendmsg(pair[0], TAG(&m, tag), 0));
 	CALL(recvmsg(pair[1], &m, 0));
 	CALL(openat(AT_FDCWD, TAG("/dev/null", tag), O_RDONLY) < 0 ? -1 : 0);
-	CALL(clock_gettime(CLOCK_MONOTONIC, TAG(buf, tag)));
+	CALL(syscall(SYS_clock_gettime, CLOCK_MONOTONIC, TAG(buf, tag)));
 	CALL(prctl(PR_GET_NAME, TAG(buf, tag)));
 	CALL(pipe2(TAG(buf, tag), 0));
 	/* These look after addresses and take tags all the same, or never. */
