@@ -21,7 +21,7 @@ static long take_number(const char **s)
 	long v = 0;
 	const char *p = *s;
 
-	for (; *p >= '0' && *p <= '9' && v < 1l << 40; p++)
+	for (; *p >= '0' && *p <= '9' && v < 1l << 58; p++)
 		v = v * 10 + (*p - '0');
 	if (p == *s)
 		return -1;
