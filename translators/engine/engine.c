@@ -557,6 +557,7 @@ enum exit_reason engine_step(struct cpu *cpu)
 		return EXIT_FAULT;
 	}
 	engine_begin(t);
+	check_fpcr(cpu);
 	if (!t->vec_loaded)
 		engine_vec_load(cpu);
 	after_evaluation(cpu, evaluate(cpu), &ret);

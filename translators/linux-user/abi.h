@@ -14,6 +14,9 @@
 struct thread;
 struct host_siginfo;
 struct guest_sigaction;
+struct trace;
+
+#define REGSET_MAX 1024
 
 #define CORE_REGS	34
 #define CORE_FPREGS_MAX 528
@@ -53,6 +56,19 @@ struct guest_abi {
 	 * errno, or one of the private SYS_ codes of thread.h. */
 	int64_t (*syscall)(struct thread *t);
 	void (*rewind)(struct cpu *cpu); /* back to the system call instruction */
+	/* Its number, and its first argument (or its result). */
+	int64_t (*get_syscall)(const struct cpu *cpu, uint64_t *ret_x0);
+	void (*set_restart)(struct cpu *cpu); /* the next one is restart_syscall() */
+
+	/*
+	 * Register sets for tracers. get: the size, or -EINVAL when there is none of that
+	 * type; buf holds REGSET_MAX bytes, lengths are multiples of *ret_unit. set: all of
+	 * it; 0 or -EINVAL.
+	 */
+	int (*get_regset)(const struct cpu *cpu, const struct trace *trace, unsigned type,
+			  void *buf, unsigned *ret_unit);
+	int (*set_regset)(struct cpu *cpu, struct trace *trace, unsigned type, const void *buf);
+	void (*get_arguments)(const struct cpu *cpu, uint64_t args[6]);
 
 	/*
 	 * Pushes a signal frame and points the cpu at the handler. `mask` is the signal mask

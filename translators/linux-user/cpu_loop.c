@@ -12,40 +12,66 @@
 #define ILL_ILLOPC  1
 #define TRAP_BRKPT  1
 
+/* Registers stay as they are; signal_deliver() decides. */
+static void note_restart(struct thread *t, int64_t r)
+{
+	t->restart_pending = true;
+	t->restart_always = r == SYS_RESTART_ALWAYS;
+	t->restart_eintr = r == SYS_RESTART_NOHAND || r == SYS_RESTART_BLOCK;
+	t->restart_block = r == SYS_RESTART_BLOCK;
+}
+
+static void do_traced_syscall(struct thread *t)
+{
+	bool restart;
+	int64_t r;
+
+	/* What came in before the instruction is handled before it. */
+	if (t->cpu.pending) {
+		t->abi->rewind(&t->cpu);
+		return;
+	}
+	if (trace_syscall_entry(t, &r))
+		r = t->abi->syscall(t);
+	if (r == -EINTR && t->suspended)
+		r = SYS_RESTART_NOHAND;
+	restart = sys_is_restart(r);
+	if (!restart && r != SYS_NO_RESULT)
+		t->abi->set_result(&t->cpu, r);
+	if (trace_syscall_exit(t, restart ? r : 0) || !restart)
+		return;
+	note_restart(t, r);
+	signal_deliver(t);
+}
+
 static void do_syscall(struct thread *t)
 {
 	unsigned nr = 0;
 	int64_t r;
 
+	if (__builtin_expect(t->trace.orders.traced, 0)) {
+		do_traced_syscall(t);
+		return;
+	}
 	if (__builtin_expect(gdb_enabled, 0)) {
 		nr = t->abi->call_number(&t->cpu);
 		t->gdb.interrupted = false;
 		gdb_syscall(t, nr, true);
 	}
 	r = t->abi->syscall(t);
-
-	switch (r) {
-	case SYS_NO_RESULT: return;
-	case SYS_RESTART:
-	case SYS_RESTART_ALWAYS:
-		/* Registers stay as they are; signal_deliver() decides. */
-		t->restart_pending = true;
-		t->restart_always = r == SYS_RESTART_ALWAYS;
-		break;
-	case -EINTR:
-		/* Interrupted with a mask of its own, but perhaps by nothing that has a
-		 * handler: then it waits on. */
-		if (t->suspended || (t->gdb.interrupted && !t->recorded)) {
-			t->restart_pending = t->restart_eintr = true;
-			break;
-		}
-		t->abi->set_result(&t->cpu, r);
-		break;
-	default: t->abi->set_result(&t->cpu, r); break;
-	}
-	if (t->restart_pending)
+	/* Interrupted with a mask of its own, but perhaps by nothing that has a handler: then
+	 * it waits on. */
+	if (r == -EINTR && (t->suspended || (t->gdb.interrupted && !t->recorded)))
+		r = SYS_RESTART_NOHAND;
+	if (sys_is_restart(r)) {
+		note_restart(t, r);
 		signal_deliver(t);
-	else if (__builtin_expect(gdb_enabled, 0))
+		return;
+	}
+	if (r == SYS_NO_RESULT)
+		return;
+	t->abi->set_result(&t->cpu, r);
+	if (__builtin_expect(gdb_enabled, 0))
 		gdb_syscall(t, nr, false);
 }
 
@@ -66,14 +92,27 @@ static enum exit_reason step(struct thread *t)
 void cpu_loop(struct thread *t)
 {
 	struct cpu *cpu = &t->cpu;
+	enum exit_reason reason;
+	bool stepping;
 
 	for (;;) {
 		if (cpu->pending)
 			signal_deliver(t);
 		if (__builtin_expect(gdb_enabled, 0))
 			gdb_safepoint(t);
-		switch (__builtin_expect(gdb_enabled && gdb_steps(t), 0) ? step(t) : engine_run(cpu)) {
-		case EXIT_SYSCALL: do_syscall(t); break;
+		stepping = t->trace.orders.step;
+		if (__builtin_expect(stepping, 0))
+			reason = engine_step(cpu);
+		else if (__builtin_expect(gdb_enabled && gdb_steps(t), 0))
+			reason = step(t);
+		else
+			reason = engine_run(cpu);
+		switch (reason) {
+		case EXIT_SYSCALL:
+			do_syscall(t);
+			if (__builtin_expect(stepping && t->trace.orders.step, 0))
+				trace_stepped(t);
+			break;
 		case EXIT_BREAKPOINT:
 			if (gdb_enabled && gdb_breakpoint(t))
 				break;
@@ -84,7 +123,10 @@ void cpu_loop(struct thread *t)
 			t->fault_err = cpu->fault.err;
 			signal_force(t, cpu->fault.signo, cpu->fault.code, cpu->fault.addr);
 			break;
-		case EXIT_PENDING: break;
+		case EXIT_PENDING:
+			if (__builtin_expect(stepping, 0))
+				trace_stepped(t);
+			break;
 		}
 	}
 }

@@ -557,6 +557,7 @@ static void run(void *arg)
 	engine_vec_load(&t->cpu);
 	if (options.gdb)
 		gdb_init(t, options.gdb);
+	trace_start(t);
 	cpu_loop(t);
 }
 

@@ -85,6 +85,7 @@ static int64_t fork_child(struct thread *t, const struct clone_request *req)
 	engine_after_fork(&t->cpu, true);
 	if (gdb_enabled)
 		gdb_after_fork(t);
+	trace_child(t);
 	prepare_child(t, req);
 	if (req->flags & CLONE_CLEAR_SIGHAND)
 		signal_clear_handlers(t);
@@ -99,9 +100,12 @@ static int64_t do_fork(struct thread *t, const struct clone_request *req)
 	/* Another thread must not be in the middle of a change that the child would inherit. */
 	memory_lock(t->process);
 	engine_before_fork(&t->cpu);
+	t->trace.fresh = 0;
+	t->trace.forking = 1;
 	r = host_fork(req);
 	if (r == 0)
 		return fork_child(t, req);
+	t->trace.forking = 0;
 	engine_after_fork(&t->cpu, false);
 	memory_unlock(t->process);
 	return r;
@@ -115,6 +119,7 @@ static void thread_main(void *arg)
 
 	t->tid = (int)rt_syscall(__NR_gettid);
 	t->tgid = (int)rt_syscall(__NR_getpid);
+	trace_child(t);
 	{
 		uint64_t sp = t->altstack_sp, size = t->altstack_size;
 		int32_t flags = t->altstack_flags;
@@ -147,6 +152,10 @@ static struct thread *new_child(struct thread *t, const struct clone_request *re
 	engine_copy_state(&child->cpu, &t->cpu);
 	child->cpu.thread = child;
 	child->sigmask = t->sigmask;
+	/* For a tracer that attaches it as well. */
+	child->trace.orders.traced = t->trace.orders.traced;
+	child->trace.options = t->trace.options;
+	child->trace.seized = t->trace.seized;
 	child->clone_flags = req->flags;
 	child->is_thread = req->flags & CLONE_THREAD;
 	child->shares_vm = !child->is_thread;
@@ -309,6 +318,7 @@ int64_t sys_exit(struct thread *t, const uint64_t *a)
 		for (;;)
 			rt_syscall(__NR_exit, a[0]);
 	}
+	trace_exit(t, (int)a[0]);
 	signal_block_all();
 	rt_syscall(__NR_sigaltstack, &off, NULL);
 	leave_process(t);

@@ -130,6 +130,10 @@ static void host_handler(int signo, struct host_siginfo *info, struct host_ucont
 	struct thread *t = thread_self();
 	uint64_t fixup;
 
+	if (signo == HOST_SIGTRAP && info->code > 0 && uc->rip == (uint64_t)rt_trap_end) {
+		trace_ended(t);
+		return;
+	}
 	if (__builtin_expect(gdb_enabled, 0) && gdb_host_signal(t, signo, info)) {
 		engine_stop(&t->cpu);
 		uc->rip = rt_syscall_interrupt(uc->rip, uc->rcx, host_keeps_rcx);
@@ -268,6 +272,7 @@ _Noreturn void signal_die(struct thread *t, int signo, bool report)
 		gdb_killed(t, signo);
 	strace_summary(t->process);
 	host_sigaction(signo, &sa, NULL);
+	t->trace.pass = (uint32_t)signo;
 	rt_syscall(__NR_tgkill, rt_syscall(__NR_getpid), rt_syscall(__NR_gettid), signo);
 	rt_syscall(__NR_rt_sigprocmask, HOST_SIG_UNBLOCK, &open, NULL, 8);
 	for (;;)
@@ -295,11 +300,14 @@ static void settle_restart(struct thread *t, bool handler, bool sa_restart)
 {
 	if (!t->restart_pending)
 		return;
-	if (t->restart_always || !handler || (sa_restart && !t->restart_eintr))
+	if (t->restart_always || !handler || (sa_restart && !t->restart_eintr)) {
 		t->abi->rewind(&t->cpu);
-	else
+		if (t->restart_block)
+			t->abi->set_restart(&t->cpu);
+	} else {
 		t->abi->set_result(&t->cpu, -EINTR);
-	t->restart_pending = t->restart_always = t->restart_eintr = false;
+	}
+	t->restart_pending = t->restart_always = t->restart_eintr = t->restart_block = false;
 }
 
 static bool default_ignores(int signo)
@@ -308,14 +316,45 @@ static bool default_ignores(int signo)
 	       signo == HOST_SIGCONT;
 }
 
+/* The host takes these actions itself, unless a tracer held the signal. */
+static bool default_stops(int signo)
+{
+	return signo == HOST_SIGSTOP || signo == HOST_SIGTSTP || signo == HOST_SIGTTIN ||
+	       signo == HOST_SIGTTOU;
+}
+
+void signal_requeue(struct thread *t, int signo, const struct host_siginfo *info)
+{
+	int i = sync_index(signo);
+
+	if (i < 0) {
+		rt_syscall(__NR_rt_tgsigqueueinfo, rt_syscall(__NR_getpid),
+			   rt_syscall(__NR_gettid), signo, info);
+		return;
+	}
+	if (!(t->sync_recorded & 1u << i))
+		t->sync_info[i] = *info;
+	t->sync_recorded |= 1u << i;
+}
+
 /* `forced`: a fault of the guest's own, which cannot be blocked or ignored. */
 static void deliver_one(struct thread *t, int signo, const struct host_siginfo *info, bool forced)
 {
 	struct guest_sigaction *slot = &t->sighand->action[signo - 1];
 	struct guest_sigaction action = *slot;
-	struct host_siginfo changed;
+	struct host_siginfo changed, shown;
 	uint64_t saved, during;
 
+	if (__builtin_expect(t->trace.orders.traced, 0)) {
+		shown = *info;
+		signo = trace_signal(t, signo, &shown, forced);
+		if (!signo)
+			return;
+		forced = forced && signo == info->signo;
+		info = &shown;
+		slot = &t->sighand->action[signo - 1];
+		action = *slot;
+	}
 	strace_signal(t, info);
 	if (__builtin_expect(gdb_enabled, 0) && (forced || action.handler != HANDLER_IGN)) {
 		int got = gdb_signal(t, info);
@@ -337,6 +376,10 @@ static void deliver_one(struct thread *t, int signo, const struct host_siginfo *
 		signal_die(t, signo, true);
 	if (action.handler == HANDLER_IGN || (action.handler == HANDLER_DFL && default_ignores(signo)))
 		return;
+	if (action.handler == HANDLER_DFL && default_stops(signo)) {
+		trace_stop_process(t, signo);
+		return;
+	}
 	if (action.handler == HANDLER_DFL)
 		signal_die(t, signo, forced);
 
@@ -366,6 +409,8 @@ static void deliver_one(struct thread *t, int signo, const struct host_siginfo *
 	if (!(action.flags & HOST_SA_NODEFER))
 		during |= BIT(signo);
 	t->sigmask = during & ~UNBLOCKABLE;
+	if (__builtin_expect(t->trace.orders.step, 0))
+		trace_stepped_into_handler(t);
 }
 
 void signal_force_info(struct thread *t, const struct host_siginfo *info)
@@ -410,12 +455,19 @@ void signal_deliver(struct thread *t)
 		if (signo) {
 			struct host_siginfo info = t->info;
 
-			t->recorded = 0;
+			t->recorded = t->trace.more;
+			if (t->recorded) {
+				t->info = t->trace.more_info;
+				t->trace.more = 0;
+				engine_stop(&t->cpu);
+			}
 			deliver_one(t, signo, &info, false);
 		}
 		/* Opens the mask that the handler closed; more may come in at once. */
-		if (any || signo)
+		if ((any || signo) && !t->recorded)
 			signal_restore_mask(t);
+		if (__builtin_expect(t->trace.want, 0))
+			trace_wanted(t);
 	}
 	settle_restart(t, false, false);
 	t->suspended = false;
@@ -570,7 +622,7 @@ int64_t signal_masked_syscall(struct thread *t, long nr, uint64_t args[6], uint6
 		}
 	}
 	r = rt_guest_syscall(&t->cpu.pending, nr, args);
-	if (r != -EINTR && r != SYS_RESTART)
+	if (r != -EINTR && !sys_is_restart(r))
 		t->suspended = false;
 	return r;
 }

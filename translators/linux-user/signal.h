@@ -29,6 +29,9 @@ void signal_deliver(struct thread *t);
 void signal_force_info(struct thread *t, const struct host_siginfo *info);
 void signal_force(struct thread *t, int signo, int code, uint64_t addr);
 
+/* Sends the calling thread a signal that it had already received. */
+void signal_requeue(struct thread *t, int signo, const struct host_siginfo *info);
+
 /* Dies of the signal, as an unhandled one. `report`: say so on stderr. */
 _Noreturn void signal_die(struct thread *t, int signo, bool report);
 

@@ -62,10 +62,14 @@ int64_t sys_openat(struct thread *t, const uint64_t *a)
 	uint64_t flags = host_open_flags(a[2]);
 	struct procfs_ref proc;
 	const char *path = path_to_open(t, a, flags, &proc);
+	int64_t r;
 
 	if (is_replaced(t, proc, flags))
 		return procfs_open(t, proc, flags);
-	return guest_sys(t, __NR_openat, a[0], path, flags, a[3]);
+	r = guest_sys(t, __NR_openat, a[0], path, flags, a[3]);
+	if (r >= 0 && (flags & O_ACCMODE) != O_RDONLY)
+		trace_opened(t, (int)r, path);
+	return r;
 }
 
 int64_t sys_openat2(struct thread *t, const uint64_t *a)

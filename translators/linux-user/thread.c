@@ -25,6 +25,7 @@ struct thread *thread_new(struct process *process)
 	t->process = process;
 	t->abi = process->abi;
 	t->cpu.thread = t;
+	trace_thread_init(t);
 	return t;
 }
 

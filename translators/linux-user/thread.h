@@ -15,6 +15,7 @@
 #include "linux-user/gdbstub.h"
 #include "linux-user/host.h"
 #include "linux-user/options.h"
+#include "linux-user/ptrace.h"
 #include "linux-user/seccomp.h"
 #include "rt/rt.h"
 #include "rt/syscall.h"
@@ -24,11 +25,20 @@
  *   SYS_RESTART	the host call was interrupted and may be repeated: restart if the
  *			handler has SA_RESTART or none runs, otherwise -EINTR
  *   SYS_RESTART_ALWAYS	it never began: restart whatever happens
+ *   SYS_RESTART_NOHAND	restart unless a handler runs
+ *   SYS_RESTART_BLOCK	the same, with restart_syscall(2)
  *   SYS_NO_RESULT	registers are final (sigreturn)
  */
 #define SYS_RESTART	   RT_RESTART
 #define SYS_RESTART_ALWAYS RT_RESTART_ALWAYS
-#define SYS_NO_RESULT	   (-514l)
+#define SYS_RESTART_NOHAND RT_RESTART_NOHAND
+#define SYS_RESTART_BLOCK  RT_RESTART_BLOCK
+#define SYS_NO_RESULT	   (-515l)
+
+static inline bool sys_is_restart(int64_t r)
+{
+	return r <= SYS_RESTART && r >= SYS_RESTART_BLOCK && r != SYS_NO_RESULT;
+}
 
 struct guest_sigaction {
 	uint64_t handler, flags, restorer, mask;
@@ -89,6 +99,7 @@ struct thread {
 	struct cpu cpu; /* first: 64-byte aligned */
 
 	struct thread *self; /* %fs:0 */
+	struct trace trace;  /* right behind it: tracers look there */
 	const struct guest_abi *abi;
 	struct process *process;
 	struct sighand *sighand;
@@ -104,7 +115,7 @@ struct thread {
 	uint64_t sigmask;      /* as the guest sees it */
 	uint64_t suspend_mask; /* in force during sigsuspend, ppoll...; valid if suspended */
 	bool suspended;
-	bool restart_pending, restart_always, restart_eintr;
+	bool restart_pending, restart_always, restart_eintr, restart_block;
 	uint64_t altstack_sp, altstack_size;
 	int32_t altstack_flags;
 	uint32_t recorded;     /* number of the asynchronous signal in info, or 0 */

@@ -23,13 +23,15 @@ struct rt_start_info {
 	struct rt_auxv *auxv;
 	uint64_t aux[RT_AUX_COUNT]; /* values by AT_ number; 0 when absent */
 	uint64_t aux_present;	    /* bit per AT_ number; unknown larger ones are ignored */
+	uint64_t entry[4];	    /* registers at the entry point; 0 unless a tracer wrote them */
 };
 
 /* The program: called by rt_start() on the initial stack, once relocated. `info` is static. */
 _Noreturn void rt_main(struct rt_start_info *info);
 
 /* C part of _start: relocates the image, parses the stack, calls rt_main(). */
-_Noreturn void rt_start(uint64_t *sp, const uint64_t *dynamic);
+_Noreturn void rt_start(uint64_t *sp, const uint64_t *dynamic, uint64_t word0, uint64_t word1,
+			uint64_t word2, uint64_t word3);
 
 /* Fills *info from an initial stack (argc at sp). */
 void rt_parse_stack(struct rt_start_info *info, uint64_t *sp);

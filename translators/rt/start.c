@@ -49,10 +49,15 @@ static void protect_relro(uint64_t base)
 	}
 }
 
-void rt_start(uint64_t *sp, const uint64_t *dynamic)
+void rt_start(uint64_t *sp, const uint64_t *dynamic, uint64_t word0, uint64_t word1, uint64_t word2,
+	      uint64_t word3)
 {
 	relocate((uint64_t)rt_ehdr, dynamic);
 	protect_relro((uint64_t)rt_ehdr);
 	rt_parse_stack(&start_info, sp);
+	start_info.entry[0] = word0;
+	start_info.entry[1] = word1;
+	start_info.entry[2] = word2;
+	start_info.entry[3] = word3;
 	rt_main(&start_info);
 }

@@ -7,6 +7,9 @@
 
 	.text
 
+	.hidden	rt_window_start, rt_window_last, rt_window_end, rt_window_interrupted, rt_trap_end
+	.globl	rt_window_start, rt_window_last, rt_window_end, rt_window_interrupted, rt_trap_end
+
 /* long rt_guest_syscall(const uint32_t *stop, long nr, const uint64_t args[6]) */
 	.globl	rt_guest_syscall
 	.type	rt_guest_syscall, @function
@@ -20,13 +23,17 @@ rt_guest_syscall:
 	movq	24(%r11), %r10
 	movq	32(%r11), %r8
 	movq	40(%r11), %r9
+rt_window_start:
 .Lwindow_start:
 	cmpl	$0, (%rcx)
 	jne	.Linterrupted
+rt_window_last:
 .Lwindow_last:
 	syscall
+rt_window_end:
 .Lwindow_end:
 	ret
+rt_window_interrupted:
 .Linterrupted:
 	movq	$-513, %rax
 	ret
@@ -125,6 +132,15 @@ rt_unmap_and_exit:
 	syscall
 	ud2
 	.size	rt_unmap_and_exit, . - rt_unmap_and_exit
+
+/* void rt_trap(void) */
+	.globl	rt_trap
+	.type	rt_trap, @function
+rt_trap:
+	int3
+rt_trap_end:
+	ret
+	.size	rt_trap, . - rt_trap
 
 	.globl	rt_sigreturn
 	.type	rt_sigreturn, @function

@@ -60,6 +60,13 @@ static inline bool rt_task_is_gone(uint32_t tid)
  */
 #define RT_RESTART	  (-512l)
 #define RT_RESTART_ALWAYS (-513l)
+/*
+ * And when a tracer took it out of the kernel, which then says all it knows:
+ *   RT_RESTART_NOHAND	restart unless a handler runs
+ *   RT_RESTART_BLOCK	the same, but by restart_syscall(2)
+ */
+#define RT_RESTART_NOHAND (-514l)
+#define RT_RESTART_BLOCK  (-516l)
 long rt_guest_syscall(const uint32_t *stop, long nr, const uint64_t args[6]);
 
 /*
@@ -68,6 +75,14 @@ long rt_guest_syscall(const uint32_t *stop, long nr, const uint64_t args[6]);
  * the processor keeps rcx over a system call (FRED) nobody can tell, and RT_RESTART it is.
  */
 uint64_t rt_syscall_interrupt(uint64_t pc, uint64_t rcx, bool rcx_kept);
+
+/* Places within the stub, for tracers: where the look at *stop begins, the syscall instruction,
+ * what follows it, and the exit that says RT_RESTART_ALWAYS. */
+extern const char rt_window_start[], rt_window_last[], rt_window_end[], rt_window_interrupted[];
+
+/* Stops for a tracer (int3); rt_trap_end is the pc that it sees. */
+void rt_trap(void);
+extern const char rt_trap_end[];
 
 /* Does a system call leave rcx alone? */
 bool rt_syscall_keeps_rcx(void);

@@ -59,6 +59,23 @@ static unsigned call_number(const struct cpu *cpu)
 	return (uint32_t)cpu->r[8];
 }
 
+static int64_t get_syscall(const struct cpu *cpu, uint64_t *ret_x0)
+{
+	*ret_x0 = cpu->r[0];
+	return (int32_t)cpu->r[8];
+}
+
+static void set_restart(struct cpu *cpu)
+{
+	cpu->r[8] = 128;
+}
+
+static void get_arguments(const struct cpu *cpu, uint64_t args[6])
+{
+	for (int i = 0; i < 6; i++)
+		args[i] = cpu->r[i];
+}
+
 static void dump(struct thread *t)
 {
 	const struct cpu *cpu = &t->cpu;
@@ -179,6 +196,11 @@ const struct guest_abi a64_abi = {
 	.set_sp = set_sp,
 	.syscall = a64_syscall,
 	.rewind = rewind,
+	.get_syscall = get_syscall,
+	.set_restart = set_restart,
+	.get_regset = a64_get_regset,
+	.set_regset = a64_set_regset,
+	.get_arguments = get_arguments,
 	.push_frame = a64_push_frame,
 	.core_regs = core_regs,
 	.core_fpregs = core_fpregs,

@@ -21,6 +21,11 @@ const char *a64_gdb_description(void);
 unsigned a64_gdb_get(struct cpu *cpu, unsigned n, void *value);
 void a64_gdb_set(struct cpu *cpu, unsigned n, const void *value);
 
+/* regset.c */
+int a64_get_regset(const struct cpu *cpu, const struct trace *trace, unsigned type, void *buf,
+		   unsigned *ret_unit);
+int a64_set_regset(struct cpu *cpu, struct trace *trace, unsigned type, const void *buf);
+
 /* sigframe.c */
 int a64_push_frame(struct thread *t, int signo, const struct host_siginfo *info,
 		   const struct guest_sigaction *action, uint64_t mask);

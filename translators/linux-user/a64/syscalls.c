@@ -153,7 +153,8 @@ int64_t a64_syscall(struct thread *t)
 {
 	const uint64_t *r = t->cpu.r;
 	uint64_t args[6] = { r[0], r[1], r[2], r[3], r[4], r[5] };
-	uint64_t nr = (uint32_t)r[8];
+	/* A tracer may have changed it. */
+	uint64_t nr = t->trace.in_syscall ? (uint32_t)t->trace.syscall : (uint32_t)r[8];
 	struct call_record *record = &t->calls[t->call_count++ % CALLS_KEPT];
 	int64_t result;
 
