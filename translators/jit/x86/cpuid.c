@@ -63,6 +63,7 @@ int x86_features_read(struct x86_features *ret, const char *limit)
 		f.vaes = f.avx512vl && f.aes && (c & (1u << 9));
 		f.vpclmul = f.avx512vl && f.pclmul && (c & (1u << 10));
 		f.avx512vbmi = f.avx512vl && (c & (1u << 1));
+		f.avx512cd = f.avx512vl && (b & (1u << 28));
 		f.avx512bitalg = f.avx512vl && (c & (1u << 12));
 		f.avx512vnni = f.avx512vl && (c & (1u << 11));
 		f.avx512vpopcntdq = f.avx512vl && (c & (1u << 14));

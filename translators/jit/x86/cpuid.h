@@ -13,7 +13,7 @@ struct x86_features {
 	bool aes, pclmul, sha, gfni;
 	bool avx512vl; /* with F, BW, DQ */
 	bool vaes, vpclmul; /* with avx512vl: EVEX forms of aes and pclmul */
-	bool avx512vbmi, avx512bitalg, avx512vnni, avx512vpopcntdq;
+	bool avx512vbmi, avx512cd, avx512bitalg, avx512vnni, avx512vpopcntdq;
 };
 
 /*

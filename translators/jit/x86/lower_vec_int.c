@@ -526,15 +526,32 @@ void lower_VRBIT(struct lower *l, const struct ir_ins *i)
 	vend(l, i, XMM15, clean);
 }
 
-/* Smear the highest bit down, then count what is above it: with CNT's table per byte. */
+/* xmm15 has the leading zeros of both halves of each lane of 2 * bits; full: `bits` in each of
+ * them. The lower half counts where the upper one is all zeros. */
+static void add_lower_zeros(struct lower *l, enum x86_insn down, enum x86_insn equal_op,
+			    enum x86_insn add_op, unsigned bits, uint64_t full)
+{
+	uint64_t low = full * ((1u << bits) - 1) / bits;
+
+	vsh(l, down, XMM13, XMM15, bits);
+	v3c(l, equal_op, XMM14, XMM13, full, full);
+	v3c(l, X86_PAND, XMM14, XMM14, low, low);
+	v3(l, X86_PAND, XMM15, XMM15, XMM14);
+	v3(l, add_op, XMM15, XMM15, XMM13);
+}
+
+/* By nibbles, then from bytes to wider lanes. */
 void lower_VCLZ(struct lower *l, const struct ir_ins *i)
 {
 	static const uint64_t clz_lo[2] = { 0x0505050506060708, 0x0404040404040404 };
 	static const uint64_t clz_hi[2] = { 0x0101010102020304, 0x0000000000000000 };
 	const uint64_t mask = 0x0f0f0f0f0f0f0f0f;
 
-	if (i->ty != IR_I8) {
-		lower_call(l, i);
+	if (l->feat->avx512cd && i->ty == IR_I32) {
+		unsigned d = vdst(l, i->d);
+
+		x86_err(HOT, X86_VPLZCNTD, 0, d, 0, vsrc(l, i->a, XMM14));
+		vend(l, i, d, false);
 		return;
 	}
 	/* high nibble not zero: its count; else 4 + the low nibble's */
@@ -553,5 +570,9 @@ void lower_VCLZ(struct lower *l, const struct ir_ins *i)
 	v3(l, X86_PCMPEQB, XMM14, XMM14, XMM13);
 	v3(l, X86_PAND, XMM15, XMM15, XMM14);
 	v3(l, X86_PMAXUB, XMM15, XMM15, XMM13);
+	if (i->ty >= IR_I16)
+		add_lower_zeros(l, X86_PSRLW_I, X86_PCMPEQW, X86_PADDW, 8, 0x0008000800080008);
+	if (i->ty == IR_I32)
+		add_lower_zeros(l, X86_PSRLD_I, X86_PCMPEQD, X86_PADDD, 16, 0x0000001000000010);
 	vend(l, i, XMM15, false);
 }
