@@ -62,10 +62,9 @@ const struct guest_arch a64_arch = {
 			.pinned = {IR_SP, 0, 1, 2, 3, 4, 5, 19, 20, 21, 22},
 			.nvpinned = 12,
 			.vpinned = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19},
-			/* Compilers take V8..V15, which functions save, last of all; what lives
-			 * there over calls can wait. */
+			/* V8..V15 live over calls */
 			.nvhigh = 16,
-			.vhigh = {20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 8,
+			.vhigh = {8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24,
 				  IR_VT0 + 1, IR_VT0 + 2, IR_VT0 + 3},
 		},
 	.helpers = helpers,
