@@ -555,7 +555,7 @@ int64_t sys_waitid(struct thread *t, const uint64_t *a)
 		uint32_t code;
 		int64_t r = guest_sys(t, __NR_waitid, a[0], a[1], &info, a[3], a[4]);
 
-		if (r < 0)
+		if (sys_is_restart(r))
 			return r;
 		if (info.code == CODE_TRAPPED || info.code == CODE_STOPPED) {
 			code = (uint32_t)info.status;
@@ -566,7 +566,7 @@ int64_t sys_waitid(struct thread *t, const uint64_t *a)
 			   !(a[3] & WNOWAIT)) {
 			tracee_remove(info.pid);
 		}
-		/* The kernel writes the first part only. */
+		/* The kernel writes the first part only, zeroes after an error. */
 		if (a[2] && copy_to_guest(a[2], &info, offsetof(struct child_info, rest)) < 0)
 			return -EFAULT;
 		return r;
