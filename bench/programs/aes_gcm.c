@@ -293,7 +293,7 @@ int main(void)
 	init(&g, key);
 	for (size_t i = 0; i < sizeof(data); i++)
 		data[i] = random_u64();
-	for (int round = 0; round < 40000; round++) {
+	for (int round = 0; round < 8000; round++) {
 		u64 t;
 
 		memcpy(iv, &round, 4);

@@ -48,7 +48,7 @@ int main(void)
 	for (int j = 0; j < 5; j++)
 		for (int i = 0; i < 5; i++)
 			weight[j][i] = (j == 2 && i == 2 ? 6 : 1) / 30.0f;
-	for (int round = 0; round < 1000; round++) {
+	for (int round = 0; round < 250; round++) {
 		convolve();
 		limit();
 		image[round % H][round % W] += 0.5f;
