@@ -69,15 +69,6 @@ done
 is "lint takes all of them" $? 0
 is "lint finds only what is meant" \
 	"$(grep -vE '^  hint:|native programs of this machine.*R01|R06|only ET_DYN matches.*R04' "$tmp/lint")" ""
-if grep -q '^#define DEVELOPER 0' "$top_builddir/config.h"; then
-	TIMEFORMAT='%U %S'
-	cpu=$( { time for _ in 1 2 3 4 5 6 7 8 9 10; do
-		"$binfmtctl" lint "${formats[@]/%/.conf}" >/dev/null 2>&1
-	done; } 2>&1 | awk '{ print int(($1 + $2) * 100) }')
-	[ "$cpu" -lt 10 ] && ok "lint takes $cpu ms of them" || not_ok "lint takes less than 10 ms" "$cpu ms"
-else
-	skip "lint takes less than 10 ms" "this is a developer's build, with UBSan"
-fi
 
 ## The model: every sample is taken by exactly the formats it should.
 "$here/samples" "$tmp/samples" >"$tmp/wanted" || exit 1

@@ -111,6 +111,15 @@ else
 	skip "the notes" "no readelf"
 fi
 
+guest_cc gone <<'EOT'
+#include <sys/mman.h>
+int main(void) { return munmap(0, (1ul << 47) - 4096); }
+EOT
+mkdir "$tmp/elsewhere"
+(cd "$tmp/elsewhere" && ulimit -c unlimited && exec timeout 20 "$x" "$tmp/gone") >/dev/null 2>"$tmp/err"
+is "a program that unmapped everything" "$?" 139
+check "dumps what there is" grep -q 'core dumped: ' "$tmp/err"
+
 gdb=$(command -v gdb-multiarch) || {
 	skip "what is in it" "no gdb-multiarch"
 	tap_done

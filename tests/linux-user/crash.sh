@@ -64,4 +64,20 @@ check "its name" grep -q 'uncaught target signal 5 (Trace/breakpoint trap)' "$tm
 check "an endless recursion" grep -q '^called from:' "$tmp/err"
 "$x" --crash=loud "$tmp/dies" 2>"$tmp/err"
 is "a bad value" "$? $(cat "$tmp/err")" "1 xlate-aarch64: bad value 'loud' for option '--crash'"
+
+guest_cc probes <<'EOT'
+#include <signal.h>
+#include <stdio.h>
+#include <setjmp.h>
+static sigjmp_buf back;
+static void on_ill(int signo) { siglongjmp(back, signo); }
+int main(void)
+{
+	signal(SIGILL, on_ill);
+	if (!sigsetjmp(back, 1))
+		__asm__ volatile("udf #0");
+	puts("survived");
+}
+EOT
+is "nothing is said of an instruction that a handler takes" "$("$x" "$tmp/probes" 2>&1)" survived
 tap_done

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The translation lock: a futex word that holds its owner's thread id, so that a waiter can
- * tell that the owner is gone (a vfork child that was killed) and take over; then all code
- * is dropped, since it may be half written. tags: engine - translation lock
+ * The translation lock. Who takes it over from an owner that is gone (rt/lock.h) drops all code,
+ * since it may be half written. tags: engine - translation lock
  *
  * Reusing code memory needs all other threads outside translated code and the tables. Each
  * says so in its `running`, which it sets before it looks at engine.flushing, while the
  * owner of the lock sets flushing before it looks at `running`.
  */
-#include <linux/errno.h>
-#include <linux/futex.h>
 #include <linux/time_types.h>
 
 #include "engine/engine-internal.h"
+#include "rt/lock.h"
 #include "rt/syscall.h"
-
-#define WAITERS 0x80000000u
 
 static uint32_t own_tid(struct engine_thread *t)
 {
@@ -24,66 +20,26 @@ static uint32_t own_tid(struct engine_thread *t)
 	return t->tid;
 }
 
-static bool owner_is_gone(uint32_t word)
-{
-	return rt_task_is_gone(word & ~WAITERS);
-}
-
-static void lock_slowly(uint32_t tid, uint32_t word)
-{
-	struct __kernel_timespec wait = { 0, 50 * 1000 * 1000 };
-
-	for (;;) {
-		if (word == 0) {
-			/* Others may sleep: keep their mark. */
-			if (__atomic_compare_exchange_n(&engine.lock, &word, tid | WAITERS,
-							false, __ATOMIC_ACQUIRE,
-							__ATOMIC_RELAXED))
-				return;
-			continue;
-		}
-		if (!(word & WAITERS)) {
-			if (!__atomic_compare_exchange_n(&engine.lock, &word, word | WAITERS,
-							 false, __ATOMIC_RELAXED,
-							 __ATOMIC_RELAXED))
-				continue;
-			word |= WAITERS;
-		}
-		if (rt_syscall(__NR_futex, &engine.lock, FUTEX_WAIT_PRIVATE, word, &wait) ==
-			    -ETIMEDOUT &&
-		    owner_is_gone(word)) {
-			if (__atomic_compare_exchange_n(&engine.lock, &word, tid | WAITERS,
-							false, __ATOMIC_ACQUIRE,
-							__ATOMIC_RELAXED)) {
-				engine.flush_wanted = true;
-				engine.flushing = 0;
-				return;
-			}
-			continue;
-		}
-		word = __atomic_load_n(&engine.lock, __ATOMIC_RELAXED);
-	}
-}
-
 void engine_lock(struct engine_thread *t)
 {
-	uint32_t tid = own_tid(t), word = 0;
+	uint32_t tid = own_tid(t), word;
 	bool running = t->running;
 
-	if (__atomic_compare_exchange_n(&engine.lock, &word, tid, false, __ATOMIC_ACQUIRE,
-					__ATOMIC_RELAXED))
+	if (rt_trylock(&engine.lock, tid, &word))
 		return;
 	/* The owner may be waiting for us. What we knew of translations is void then, as the
 	 * generation tells. */
 	__atomic_store_n(&t->running, 0, __ATOMIC_RELEASE);
-	lock_slowly(tid, word);
+	if (rt_lock_wait(&engine.lock, tid, word)) {
+		engine.flush_wanted = true;
+		engine.flushing = 0;
+	}
 	t->running = running;
 }
 
 void engine_unlock(void)
 {
-	if (__atomic_exchange_n(&engine.lock, 0, __ATOMIC_RELEASE) & WAITERS)
-		rt_syscall(__NR_futex, &engine.lock, FUTEX_WAKE_PRIVATE, 1);
+	rt_unlock(&engine.lock);
 }
 
 void engine_begin(struct engine_thread *t)
@@ -107,7 +63,7 @@ void engine_end(struct engine_thread *t)
 static bool is_other(const struct engine_thread *t)
 {
 	return __atomic_load_n(&t->running, __ATOMIC_SEQ_CST) &&
-	       t->tid != (engine.lock & ~WAITERS);
+	       t->tid != rt_lock_owner(&engine.lock);
 }
 
 void engine_stop_others(void)
@@ -125,7 +81,7 @@ void engine_wait_for_others(void)
 	engine_stop_others();
 	for (struct engine_thread *t = engine.threads; t; t = t->next) {
 		/* Looks anew each time: who stopped for another reason may be back. */
-		for (unsigned n = 1; is_other(t) && (n % 1000 || !owner_is_gone(t->tid)); n++) {
+		for (unsigned n = 1; is_other(t) && (n % 1000 || !rt_task_is_gone(t->tid)); n++) {
 			engine_stop(t->cpu);
 			rt_syscall(__NR_nanosleep, &wait, NULL);
 		}

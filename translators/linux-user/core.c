@@ -111,22 +111,6 @@ static void stop_others(struct thread *t)
 
 /* ---- what is mapped ---- */
 
-static uint64_t take_hex(const char **s)
-{
-	uint64_t v = 0;
-
-	for (;; (*s)++) {
-		char c = **s;
-
-		if (c >= '0' && c <= '9')
-			v = v << 4 | (uint64_t)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			v = v << 4 | (uint64_t)(c - 'a' + 10);
-		else
-			return v;
-	}
-}
-
 static const char *skip_blanks(const char *s)
 {
 	while (*s == ' ' || *s == '\t')
@@ -148,16 +132,16 @@ static bool parse_mapping(struct core *c, const char *line, struct mapping *m)
 	const char *p = line;
 
 	*m = (struct mapping){ 0 };
-	m->start = take_hex(&p);
+	m->start = rt_take_hex(&p);
 	if (p == line || *p++ != '-')
 		return false;
-	m->end = take_hex(&p);
+	m->end = rt_take_hex(&p);
 	if (*p++ != ' ' || rt_strlen(p) < 5)
 		return false;
 	m->flags = (uint8_t)((p[0] == 'r' ? PF_R : 0) | (p[1] == 'w' ? PF_W : 0));
 	m->shared = p[3] == 's';
 	p = skip_blanks(p + 4);
-	m->offset = take_hex(&p);
+	m->offset = rt_take_hex(&p);
 	p = skip_blanks(p);
 	while (*p && *p != ' ')
 		p++;
@@ -419,11 +403,16 @@ static void add_files(struct core *c)
 static void make_notes(struct core *c)
 {
 	const struct process *process = c->t->process;
+	uint64_t auxv[128];
 
 	add_prstatus(c, c->t);
 	add_prpsinfo(c);
 	add_note(c, NT_SIGINFO, "CORE", c->info, sizeof(*c->info));
-	add_note(c, NT_AUXV, "CORE", (const void *)process->auxv_start, process->auxv_size);
+	/* It lies on the guest's stack, which may be gone. */
+	if (process->auxv_size <= sizeof(auxv) &&
+	    rt_syscall(__NR_pread64, c->mem, auxv, process->auxv_size, process->auxv_start) ==
+		    (long)process->auxv_size)
+		add_note(c, NT_AUXV, "CORE", auxv, process->auxv_size);
 	add_files(c);
 	add_more_regs(c, c->t);
 	for (struct thread *x = process->threads; x; x = x->next) {
@@ -644,7 +633,7 @@ static bool prepare(struct core *c, const char **ret_reason)
 	if (read_file("/proc/self/coredump_filter", number_text, sizeof(number_text)) > 0) {
 		const char *p = number_text;
 
-		c->filter = (unsigned)take_hex(&p);
+		c->filter = (unsigned)rt_take_hex(&p);
 	}
 	c->fd = open_core(name);
 	if (c->fd < 0)

@@ -77,9 +77,10 @@ static void do_syscall(struct thread *t)
 
 static void do_undefined(struct thread *t)
 {
-	rt_log("%s: %s: undefined instruction 0x%08lx at pc 0x%lx\n", t->abi->program,
-	       t->process->name ? t->process->name : "?", (unsigned long)t->cpu.exit_info,
-	       (unsigned long)t->cpu.pc);
+	if (!signal_is_handled(t, HOST_SIGILL))
+		rt_log("%s: %s: undefined instruction 0x%08lx at pc 0x%lx\n", t->abi->program,
+		       t->process->name ? t->process->name : "?", (unsigned long)t->cpu.exit_info,
+		       (unsigned long)t->cpu.pc);
 	signal_force(t, HOST_SIGILL, ILL_ILLOPC, t->cpu.pc);
 }
 

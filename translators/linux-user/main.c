@@ -525,6 +525,7 @@ _Noreturn static void translate_all(struct thread *t, struct command *c)
 
 static void run(void *arg)
 {
+	static char name[256];
 	struct thread *t = arg;
 	struct guest_image image;
 	struct command c = { .fd = -1 };
@@ -534,7 +535,9 @@ static void run(void *arg)
 	log_open(&process);
 	strace_init(&process);
 	select_cpu();
-	process.name = c.path;
+	/* The guest may unmap its arguments. */
+	rt_strcpy(name, sizeof(name), c.path);
+	process.name = name;
 	t->syscall_hooks = process.trace_calls ? HOOK_STRACE : 0;
 	memory_init(&process);
 	t->tgid = t->tid;

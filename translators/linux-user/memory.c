@@ -15,8 +15,10 @@
 
 #include "linux-user/memory.h"
 #include "linux-user/procfs.h"
+#include "linux-user/sys.h"
 #include "linux-user/thread.h"
 #include "rt/arena.h"
+#include "rt/lock.h"
 #include "rt/uaccess.h"
 
 /* Bits that exist on arm64 only. */
@@ -46,23 +48,15 @@ int memory_init(struct process *process)
 
 void memory_lock(struct process *process)
 {
-	uint32_t me = (uint32_t)thread_self()->tid, holder = 0;
+	uint32_t me = (uint32_t)thread_self()->tid, word;
 
-	while (!__atomic_compare_exchange_n(&process->memory_lock, &holder, me, false,
-					    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-		/* A holder that is gone (a killed vfork child) leaves the lock to us. */
-		if (rt_syscall(__NR_sched_yield) == 0 &&
-		    rt_task_is_gone(holder) &&
-		    __atomic_compare_exchange_n(&process->memory_lock, &holder, me, false,
-						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return;
-		holder = 0;
-	}
+	if (!rt_trylock(&process->memory_lock, me, &word))
+		rt_lock_wait(&process->memory_lock, me, word);
 }
 
 void memory_unlock(struct process *process)
 {
-	__atomic_store_n(&process->memory_lock, 0, __ATOMIC_RELEASE);
+	rt_unlock(&process->memory_lock);
 }
 
 unsigned memory_host_prot(unsigned prot)
@@ -254,14 +248,28 @@ int64_t sys_mmap(struct thread *t, const uint64_t *a)
 	return r;
 }
 
+/* All but what is ours, of which the guest does not know. The host's vDSO may go, too. */
+static int64_t unmap_around(uint64_t start, uint64_t end)
+{
+	int64_t r = 0;
+
+	host_clock_init(0);
+	for (uint64_t stop; r == 0 && rt_next_other_range(&start, end, &stop); start = stop)
+		r = rt_syscall(__NR_munmap, start, stop - start);
+	return r;
+}
+
 int64_t sys_munmap(struct thread *t, const uint64_t *a)
 {
 	int64_t r;
 
-	if (bad_range(a[0], a[1]) || rt_is_own_range(a[0], a[1]))
+	if (bad_range(a[0], a[1]))
 		return -EINVAL;
 	memory_lock(t->process);
-	r = rt_syscall(__NR_munmap, a[0], a[1]);
+	if ((a[0] & (RT_PAGE_SIZE - 1)) || !rt_is_own_range(a[0], a[1]))
+		r = rt_syscall(__NR_munmap, a[0], a[1]);
+	else
+		r = unmap_around(a[0], page_up(a[0] + a[1]));
 	if (r == 0) {
 		memory_set_exec(t->process, a[0], a[1], false);
 		set_shared(t->process, a[0], a[1], NULL);

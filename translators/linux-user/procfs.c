@@ -80,29 +80,13 @@ static int put(struct line_writer *w, const char *text, size_t length)
 	return 0;
 }
 
-static uint64_t take_hex(const char **s)
-{
-	uint64_t v = 0;
-
-	for (;; (*s)++) {
-		char c = **s;
-
-		if (c >= '0' && c <= '9')
-			v = v << 4 | (uint64_t)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			v = v << 4 | (uint64_t)(c - 'a' + 10);
-		else
-			return v;
-	}
-}
-
 /* One part of a mapping: [start, end) of the line, with the x bit as given. */
 static int write_map(struct line_writer *out, uint64_t start, uint64_t end, uint64_t shift,
 		     const char *perms, bool exec, const char *rest)
 {
 	char line[512];
 	const char *p = rest, *inode;
-	uint64_t offset = take_hex(&p);
+	uint64_t offset = rt_take_hex(&p);
 
 	/* " MAJOR:MINOR INODE ...": anonymous memory has no inode and no offset. */
 	inode = rt_strchr(*p ? p + 1 : p, ' ');
@@ -199,7 +183,7 @@ static void read_code(struct map_filter *f, const char *path)
 static bool is_code(struct map_filter *f, const char *perms, const char *rest)
 {
 	const char *path = rt_strchr(rest, '/');
-	uint64_t offset = take_hex(&rest);
+	uint64_t offset = rt_take_hex(&rest);
 
 	if (!path || perms[0] != 'r' || perms[1] == 'w')
 		return false;
@@ -213,7 +197,7 @@ static int convert_map(struct map_filter *f, const char *line)
 {
 	const struct exec_map *map = f->t->process->exec_map;
 	const char *p = line, *perms;
-	uint64_t start = take_hex(&p), end, first;
+	uint64_t start = rt_take_hex(&p), end, first;
 	int r = 0;
 
 	if (*p != '-' || p == line) {
@@ -227,7 +211,7 @@ static int convert_map(struct map_filter *f, const char *line)
 		return r < 0 ? r : put(f->out, "\n", 1);
 	}
 	p++;
-	end = take_hex(&p);
+	end = rt_take_hex(&p);
 	perms = p + 1;
 	f->keep = false;
 	if (rt_strlen(p) < 7 || end <= start)
@@ -328,20 +312,20 @@ bool procfs_find_mapping(uint64_t address, struct procfs_mapping *ret, char *pat
 		const char *p = line;
 
 		/* START-END PERMS OFFSET MAJOR:MINOR INODE PATH */
-		ret->start = take_hex(&p);
+		ret->start = rt_take_hex(&p);
 		p += *p == '-';
-		ret->end = take_hex(&p);
+		ret->end = rt_take_hex(&p);
 		if (address < ret->start || address >= ret->end || rt_strlen(p) < 7)
 			continue;
 		found = true;
 		memcpy(ret->perms, p + 1, 4);
 		ret->perms[4] = 0;
 		p += 6;
-		ret->offset = take_hex(&p);
+		ret->offset = rt_take_hex(&p);
 		p += *p == ' ';
-		ret->device = take_hex(&p) << 32;
+		ret->device = rt_take_hex(&p) << 32;
 		p += *p == ':';
-		ret->device |= take_hex(&p);
+		ret->device |= rt_take_hex(&p);
 		p += *p == ' ';
 		ret->inode = (uint64_t)take_number(&p);
 		while (*p == ' ')
@@ -365,7 +349,7 @@ int procfs_each_range(struct thread *t, procfs_range_fn *fn, void *arg)
 		return reader.fd;
 	while (procfs_next_line(&reader, line, sizeof(line))) {
 		const char *p = line;
-		uint64_t start = take_hex(&p), end = *p ? (p++, take_hex(&p)) : 0;
+		uint64_t start = rt_take_hex(&p), end = *p ? (p++, rt_take_hex(&p)) : 0;
 
 		if (end > start && !is_translators(&filter, start, end, p) && !procfs_is_vdso(p))
 			fn(arg, start, end);
@@ -418,10 +402,10 @@ static const char *exe_of_other(struct thread *t, int pid, char *buf, size_t siz
 	reader.length = reader.pos = 0;
 	while (reader.fd >= 0 && !found && procfs_next_line(&reader, line, sizeof(line))) {
 		const char *p = line, *file = rt_strchr(line, '/');
-		uint64_t start = take_hex(&p), end = 0;
+		uint64_t start = rt_take_hex(&p), end = 0;
 
 		if (*p++ == '-')
-			end = take_hex(&p);
+			end = rt_take_hex(&p);
 		if (code >= start && code < end && file && rt_strlen(file) < size) {
 			rt_strcpy(buf, size, file);
 			found = buf;

@@ -310,6 +310,11 @@ static void settle_restart(struct thread *t, bool handler, bool sa_restart)
 	t->restart_pending = t->restart_always = t->restart_eintr = t->restart_block = false;
 }
 
+bool signal_is_handled(const struct thread *t, int signo)
+{
+	return t->sighand->action[signo - 1].handler > HANDLER_IGN && !(t->sigmask & BIT(signo));
+}
+
 static bool default_ignores(int signo)
 {
 	return signo == HOST_SIGCHLD || signo == HOST_SIGURG || signo == HOST_SIGWINCH ||

@@ -55,6 +55,9 @@ void signal_clear_handlers(struct thread *t);
 /* Where a handler's frame goes: below sp, or on the alternate stack. */
 uint64_t signal_frame_top(struct thread *t, uint64_t sp, uint64_t flags);
 
+/* Has the guest a handler that would run now? */
+bool signal_is_handled(const struct thread *t, int signo);
+
 const char *signal_name(int signo);
 
 /* System calls. */

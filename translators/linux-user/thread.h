@@ -71,7 +71,7 @@ struct process {
 	uint64_t start_code, end_code, start_stack, arg_start, arg_end, env_start, env_end;
 	uint64_t auxv_start, auxv_size;
 
-	uint32_t memory_lock; /* tid of the holder */
+	uint32_t memory_lock; /* rt/lock.h */
 	struct exec_map *exec_map;
 	struct share_map *share_map;
 	bool dumping; /* a core: all other threads stop */

@@ -118,6 +118,22 @@ bool rt_is_own_range(uint64_t start, uint64_t length)
 	       overlaps(start, end, lo, hi);
 }
 
+bool rt_next_other_range(uint64_t *start, uint64_t end, uint64_t *ret_end)
+{
+	uint64_t own[2][2] = { { RT_ARENA_START, RT_ARENA_END } };
+
+	rt_image_range(&own[1][0], &own[1][1]);
+	/* Twice: they may lie one behind the other. */
+	for (int i = 0; i < 4; i++)
+		if (*start >= own[i & 1][0] && *start < own[i & 1][1])
+			*start = own[i & 1][1];
+	*ret_end = end;
+	for (int i = 0; i < 2; i++)
+		if (own[i][0] > *start && own[i][0] < *ret_end)
+			*ret_end = own[i][0];
+	return *start < end;
+}
+
 void *rt_arena_alloc(struct rt_arena *arena, size_t size, size_t align)
 {
 	uint64_t p = ((uint64_t)arena->next + align - 1) & ~(uint64_t)(align - 1);

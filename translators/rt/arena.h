@@ -47,6 +47,10 @@ static inline void rt_ahead(char **ready, char *start, char *next, size_t need, 
 /* Bytes of private writable memory handed out and not given back (for statistics). */
 size_t rt_mapped_bytes(void);
 
+/* The first part of [start, end) that lies outside both, in *start and *ret_end; false: there
+ * is none. */
+bool rt_next_other_range(uint64_t *start, uint64_t end, uint64_t *ret_end);
+
 /* Does [start, start + length) touch the window or the program's own image? */
 bool rt_is_own_range(uint64_t start, uint64_t length);
 

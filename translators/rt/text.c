@@ -301,3 +301,19 @@ int rt_parse_size(const char *s, uint64_t *ret)
 	*ret = v << shift;
 	return 0;
 }
+
+uint64_t rt_take_hex(const char **s)
+{
+	uint64_t v = 0;
+
+	for (;; (*s)++) {
+		char c = **s;
+
+		if (c >= '0' && c <= '9')
+			v = v << 4 | (uint64_t)(c - '0');
+		else if (c >= 'a' && c <= 'f')
+			v = v << 4 | (uint64_t)(c - 'a' + 10);
+		else
+			return v;
+	}
+}

@@ -34,3 +34,6 @@ size_t rt_vformat(char *buf, size_t size, const char *format, va_list ap);
 int rt_parse_u64(const char *s, uint64_t *ret);
 /* Same with a suffix K, M or G. */
 int rt_parse_size(const char *s, uint64_t *ret);
+
+/* The number in lower-case hexadecimal digits at *s, which is moved behind them. */
+uint64_t rt_take_hex(const char **s);
