@@ -26,6 +26,8 @@ struct engine_thread {
 	uint64_t generation;	 /* of the code that the thread's caches know */
 	struct guard guard;
 	bool vec_loaded;	 /* host vector registers hold this thread's */
+	bool undoes;		 /* of decryption are: */
+	uint32_t undone;	 /* vector slots that wait for an AES round, after a fault */
 	uint32_t tid;		 /* 0: ask */
 	uint32_t running;	 /* may use translations; never while it waits for the lock */
 	struct ir_region *eval;	 /* for single instructions, lazily */

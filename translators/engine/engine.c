@@ -431,6 +431,27 @@ static bool after_evaluation(struct cpu *cpu, long r, enum exit_reason *ret)
 	}
 }
 
+/* A load faulted while rounds of AES waited for their keys (LOWER_UNDONE). */
+static void do_undone(struct cpu *cpu)
+{
+	struct engine_thread *t = cpu->engine;
+
+	engine_vec_store(cpu);
+	for (unsigned slot = 0; slot < 32; slot++) {
+		union cpu_vec x[4] = { 0 };
+
+		if (!(t->undone >> slot & 1))
+			continue;
+		x[1] = cpu->v[slot];
+		ir_crypto(IR_VAES, x, IR_I8, t->undoes);
+		x[1] = x[0];
+		ir_crypto(IR_VAESMC, x, IR_I8, t->undoes);
+		cpu->v[slot] = x[0];
+	}
+	t->undone = 0;
+	engine_vec_load(cpu);
+}
+
 /* Did translated code leave for good? Otherwise *host is where to go on, 0 to look up pc. */
 static bool handle_exit(struct cpu *cpu, unsigned reason, uint64_t *host, enum exit_reason *ret)
 {
@@ -440,6 +461,8 @@ static bool handle_exit(struct cpu *cpu, unsigned reason, uint64_t *host, enum e
 	uint32_t site = (uint32_t)cpu->exit_info;
 
 	*host = 0;
+	if (t->undone)
+		do_undone(cpu);
 	switch (reason) {
 	case LOWER_EXIT_SVC: *ret = EXIT_SYSCALL; return true;
 	case LOWER_EXIT_BRK: *ret = EXIT_BREAKPOINT; return true;

@@ -65,6 +65,12 @@ static void leave(struct cpu *cpu, struct sigcontext *sc, const struct index_reg
 		sc->rbx = cpu->scratch[2];
 		sc->rsi = cpu->scratch[3];
 	}
+	if (m->saved & LOWER_UNDONE) {
+		struct engine_thread *t = cpu->engine;
+
+		t->undone = m[-1].at | (uint32_t)m[-1].flags << 16 | (uint32_t)m[-1].saved << 24;
+		t->undoes = m->saved & LOWER_UNDOES;
+	}
 	if (m->flags != FLAGS_HOME && !(m->saved & 1))
 		cpu->nzcv = engine_flags_image(sc->eflags, m->flags);
 	sc->rip = engine.stubs.exit;

@@ -185,7 +185,7 @@ static void note_flags(struct lower *l)
 
 		if (m->host == (uint32_t)(l->op_start - l->start)) {
 			m->flags = l->flags;
-			m->saved = l->saved;
+			m->saved = (uint8_t)((m->saved & ~1u) | l->saved);
 		}
 	}
 }
@@ -581,6 +581,23 @@ static void check_fpcr(struct lower *l, const struct ir_ins *i)
 	lower_interp_if(l, CC_NE);
 }
 
+/* The fault map's entry of an op at a guest address. */
+static void note_op(struct lower *l, unsigned at)
+{
+	uint32_t host = (uint32_t)(l->hot.p - l->start);
+	unsigned saved = l->saved;
+
+	if (l->undone) {
+		saved |= LOWER_UNDONE | (l->undoes ? LOWER_UNDOES : 0);
+		l->pcmap[l->npcmap++] = (struct lower_pcmap){
+			host, (uint16_t)l->undone, (uint8_t)(l->undone >> 16),
+			(uint8_t)(l->undone >> 24),
+		};
+	}
+	l->pcmap[l->npcmap++] = (struct lower_pcmap){ host, (uint16_t)at, l->flags,
+						     (uint8_t)saved };
+}
+
 static void lower_block(struct lower *l)
 {
 	const struct ir_region *r = l->region;
@@ -591,7 +608,7 @@ static void lower_block(struct lower *l)
 
 	l->vzero64 = l->vzero32 = 0;
 	l->packed[0].as = l->packed[1].as = l->packed[2].as = 0;
-	l->keyed = 0;
+	l->undone = 0;
 	l->skip = 0;
 	if (!x86_room(&l->cold))
 		return;
@@ -623,9 +640,7 @@ static void lower_block(struct lower *l)
 			}
 		}
 		if (ir_op_info[i->op].attr & (IR_A_MEM | IR_A_TRAP))
-			l->pcmap[l->npcmap++] = (struct lower_pcmap){
-				(uint32_t)(l->hot.p - l->start), r->at[n], l->flags, l->saved,
-			};
+			note_op(l, r->at[n]);
 		if (traps_often(l, i)) {
 			lower_interp_if(l, 0xff);
 			return;

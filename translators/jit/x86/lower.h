@@ -73,14 +73,18 @@ struct lower_pcmap {
 	uint32_t host; /* offset of the op's first byte from the region's hot start */
 	uint16_t at;   /* byte offset in the guest page */
 	uint8_t flags; /* enum lower_flags when the op starts */
-	uint8_t saved; /* bit 0: the home is up to date as well; LOWER_BORROWED */
+	uint8_t saved; /* bit 0: the home is up to date as well; LOWER_... */
 };
 
 /* In saved: rbx and rsi are in cpu.scratch[2] and [3] (lower_pair.c). */
 #define LOWER_BORROWED 2u
+/* In saved: vector slots wait for an AES round, of decryption with LOWER_UNDOES (lower_crypto.c).
+ * Which slots is in the entry before, of the same place: 32 bits from `at` on. */
+#define LOWER_UNDONE 4u
+#define LOWER_UNDOES 8u
 
 #define LOWER_MAX_SITES 512
-#define LOWER_MAX_PCMAP (IR_MAX_OPS + 2 * IR_MAX_INSNS)
+#define LOWER_MAX_PCMAP (2 * IR_MAX_OPS + 2 * IR_MAX_INSNS)
 #define LOWER_MAX_FIXUPS 512
 #define LOWER_MAX_CONSTS 32
 
@@ -165,12 +169,14 @@ struct lower {
 	uint64_t vzero64, vzero32;
 
 	/* For lower_crypto.c, reset at every block start: slots of which vt1 to vt3 hold
-	 * another form since op `at`; slots that have the next AES round's key added. */
+	 * another form since op `at`; slots that still wait for their last AES round, and
+	 * whether of decryption. */
 	struct lower_packed {
 		uint8_t as, slot; /* as 0: none */
 		uint16_t at;
 	} packed[3];
-	uint64_t keyed;
+	uint32_t undone;
+	bool undoes;
 
 	/* 128-bit constants that the region already has in its cold code. */
 	unsigned nconsts;

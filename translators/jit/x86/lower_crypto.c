@@ -321,10 +321,11 @@ void lower_VXANDN(struct lower *l, const struct ir_ins *i)
 
 /*
  * The host's rounds end with the key, Arm's begin with it. So AESE; AESMC is one host round
- * with a key of zeros, or with the key of the next AESE on the same register, if nothing
- * between them uses the register or may leave the block: then the register has a value that
- * the guest never has (l->keyed), but nobody can tell. An EOR behind the last AESE is the
- * last key.
+ * with a key of zeros; or the round is left undone until the next AESE on the same register
+ * brings the key, if nothing between them uses the register or leaves the block. Until then
+ * the register has a value that the guest never has (l->undone): nobody can tell but a load
+ * that faults between them, whose entries in the fault map say what is to be done first. An
+ * EOR behind the last AESE is the last key.
  */
 #define NEXT_ROUND_WITHIN 24 /* ops: eight blocks in turn, and a little beside them */
 
@@ -378,27 +379,39 @@ static bool stays(const struct ir_ins *i)
 	}
 }
 
-/* The key of the round that follows the mixing op n, if nothing sees the slot before it. */
-static unsigned next_key(const struct lower *l, int n)
+/* Loads may fault, which the fault map takes care of, but do not leave otherwise. */
+static bool only_loads(const struct ir_ins *i)
 {
-	const struct ir_ins *mix = neighbour(l, n), *i;
-	unsigned slot = mix->d, key;
-	int m;
-
-	for (m = n + 1; m <= n + NEXT_ROUND_WITHIN; m++) {
-		i = neighbour(l, m);
-		if (i && i->op == IR_VAES && i->d == slot)
-			break;
-		if (!i || !stays(i) || reads(i, slot) || vwrites(i, slot))
-			return IR_NONE;
+	switch (i->op) {
+	case IR_LD:
+		return !(i->fl & IRF_ACQ);
+	case IR_LDV: case IR_LDVDUP:
+		return true;
+	default:
+		return false;
 	}
-	if (m > n + NEXT_ROUND_WITHIN || i->imm != mix->imm || i->a == i->b)
-		return IR_NONE;
-	key = i->a == slot ? i->b : i->b == slot ? i->a : (unsigned)IR_NONE;
-	while (--m > n)
-		if (vwrites(&l->region->ins[m], key))
-			return IR_NONE;
-	return key;
+}
+
+/* Can the round that ends with the mixing op n wait for the next one on the register? */
+static bool can_wait(const struct lower *l, unsigned n)
+{
+	const struct ir_block *b = &l->region->block[l->block];
+	const struct ir_ins *mix = &l->region->ins[n], *i;
+	unsigned last = n + NEXT_ROUND_WITHIN, slot = mix->d;
+
+	/* The fault map has a bit for each of the guest's registers, and one direction. */
+	if (slot >= 32 || (l->undone && l->undoes != (mix->imm != 0)))
+		return false;
+	while (++n <= last && n < b->first + b->count) {
+		i = &l->region->ins[n];
+		if (i->dead)
+			continue;
+		if (i->op == IR_VAES && i->d == slot && i->imm == mix->imm)
+			return (i->a == slot) != (i->b == slot);
+		if ((!stays(i) && !only_loads(i)) || reads(i, slot) || vwrites(i, slot))
+			return false;
+	}
+	return false;
 }
 
 /* What op n adds to the result of the round n - 1. */
@@ -437,17 +450,12 @@ static unsigned aes_dst(const struct lower *l, unsigned slot)
 	return l->feat->vaes ? vdst(l, slot) : vdst_low(l, slot);
 }
 
-static uint64_t slot_bit(unsigned slot)
-{
-	return (uint64_t)1 << (slot & 63);
-}
-
 void lower_VAES(struct lower *l, const struct ir_ins *i)
 {
-	int n = (int)l->index;
-	const struct ir_ins *mix = mixes(l, n + 1);
+	unsigned n = l->index, d = aes_dst(l, i->d), x = d;
+	const struct ir_ins *mix = mixes(l, (int)n + 1);
+	enum x86_insn round = i->imm ? X86_AESDEC : X86_AESENC;
 	enum x86_insn last = i->imm ? X86_AESDECLAST : X86_AESENCLAST;
-	unsigned d = aes_dst(l, i->d), x = d, key;
 
 	if (!l->feat->aes) {
 		call(l, i, i->imm);
@@ -455,28 +463,33 @@ void lower_VAES(struct lower *l, const struct ir_ins *i)
 	}
 	if (mix && mix->d != i->d)
 		x = XMM15;
-	if (l->keyed & slot_bit(i->d))
+	if (i->d < 32 && l->undone >> i->d & 1) {
 		vload(l, x, i->d);
-	else
-		v3s(l, X86_PXOR, x, vsrc(l, i->a, XMM14), i->b);
-	l->keyed &= ~slot_bit(i->d);
-	if (mix) {
-		if (mix->d != i->d) {
-			/* Both results are wanted. */
-			d = d == XMM15 ? (unsigned)XMM14 : d;
-			aes_step(l, last, d, x, IR_NONE);
-			vend_full(l, i->d, d);
-			d = aes_dst(l, mix->d);
-		}
-		key = next_key(l, n + 1);
-		if (key != IR_NONE)
-			l->keyed |= slot_bit(mix->d);
-		aes_step(l, i->imm ? X86_AESDEC : X86_AESENC, d, x, key);
-		vend_full(l, mix->d, d);
+		aes_step(l, round, x, x, i->a == i->d ? i->b : i->a);
+		l->undone &= ~(1u << i->d);
 	} else {
-		aes_step(l, last, x, x, last_key(l, n + 1));
-		vend_full(l, i->d, x);
+		v3s(l, X86_PXOR, x, vsrc(l, i->a, XMM14), i->b);
 	}
+	if (!mix) {
+		aes_step(l, last, x, x, last_key(l, (int)n + 1));
+		vend_full(l, i->d, x);
+		return;
+	}
+	if (mix->d != i->d) {
+		/* Both results are wanted. */
+		d = d == XMM15 ? (unsigned)XMM14 : d;
+		aes_step(l, last, d, x, IR_NONE);
+		vend_full(l, i->d, d);
+		d = aes_dst(l, mix->d);
+	}
+	if (can_wait(l, n + 1)) {
+		vmov(l, d, x);
+		l->undone |= 1u << mix->d;
+		l->undoes = i->imm;
+	} else {
+		aes_step(l, round, d, x, IR_NONE);
+	}
+	vend_full(l, mix->d, d);
 }
 
 void lower_VAESMC(struct lower *l, const struct ir_ins *i)
@@ -710,9 +723,38 @@ void lower_VSHA256S1(struct lower *l, const struct ir_ins *i)
 
 /* ---- SHA-512 ---- */
 
-static void upper(struct lower *l, unsigned d, unsigned slot)
+/* What VEXT made the upper lane of a slot from, if it is still there; IR_NONE if it was not VEXT. */
+static unsigned joined(const struct lower *l, unsigned slot)
 {
+	const struct ir_block *b = &l->region->block[l->block];
+	const struct ir_ins *join = NULL;
+	unsigned n = l->index;
+
+	while (!join && n-- > b->first)
+		if (!l->region->ins[n].dead && vwrites(&l->region->ins[n], slot))
+			join = &l->region->ins[n];
+	if (!join || join->op != IR_VEXT || !(join->fl & IRF_Q) || join->c != 8 ||
+	    join->b >= IR_VT0)
+		return IR_NONE;
+	for (; n < l->index; n++)
+		if (!l->region->ins[n].dead && vwrites(&l->region->ins[n], join->b))
+			return IR_NONE;
+	return join->b;
+}
+
+/*
+ * The register whose lower lane is the upper lane of a slot: d, if it has to be moved there.
+ * Programs join the halves of two registers for these instructions; half of their work is not
+ * done twice when it is taken from where it was.
+ */
+static unsigned upper(struct lower *l, unsigned d, unsigned slot)
+{
+	unsigned from = joined(l, slot);
+
+	if (from != IR_NONE)
+		return vsrc(l, from, d);
 	v2si(l, X86_PSHUFD, d, slot, 0xee);
+	return d;
 }
 
 /*
@@ -747,26 +789,25 @@ static void sha512_e(struct lower *l, const struct ir_ins *i, const struct sha51
 {
 	static const int64_t sigma1 = IR_SIGMA(14, 18, 41);
 	bool evex = l->feat->avx512vl;
-	unsigned x = s->x;
+	unsigned x = s->x, x1, y1;
 
 	/* x = choose(y1, x0, x1) + d1 */
-	upper(l, XMM14, i->b);
-	upper(l, XMM13, i->a);
+	y1 = upper(l, XMM14, i->b);
+	x1 = upper(l, XMM13, i->a);
 	if (evex) {
 		vload(l, x, i->a);
-		ternary(l, x, XMM14, XMM13, (SECOND & FIRST) | (~SECOND & THIRD));
+		ternary(l, x, y1, x1, (SECOND & FIRST) | (~SECOND & THIRD));
 	} else {
-		v3s(l, X86_PXOR, x, XMM13, i->a);
-		v3(l, X86_PAND, x, x, XMM14);
-		v3(l, X86_PXOR, x, x, XMM13);
+		v3s(l, X86_PXOR, x, x1, i->a);
+		v3(l, X86_PAND, x, x, y1);
+		v3(l, X86_PXOR, x, x, x1);
 	}
-	upper(l, XMM13, i->d);
-	v3(l, X86_PADDQ, x, x, XMM13);
-	sigma(l, IR_I64, XMM15, XMM14, XMM13, XMM14, sigma1);
+	v3(l, X86_PADDQ, x, x, upper(l, XMM13, i->d));
+	sigma(l, IR_I64, XMM15, y1, XMM13, XMM14, sigma1);
 	v3(l, X86_PADDQ, XMM15, XMM15, x);
 	/* x = t = that + y0; xmm13 = choose(t, y1, x0) + d0 */
 	v3s(l, X86_PADDQ, x, XMM15, i->b);
-	upper(l, XMM13, i->b);
+	vmov(l, XMM13, upper(l, XMM13, i->b));
 	if (evex) {
 		ternary(l, XMM13, x, vsrc(l, i->a, XMM14),
 			(SECOND & FIRST) | (~SECOND & THIRD));
@@ -787,25 +828,24 @@ static void sha512_a(struct lower *l, const struct ir_ins *i, const struct sha51
 	static const int64_t sigma0 = IR_SIGMA(28, 34, 39);
 	static const unsigned majority = (FIRST & SECOND) | (FIRST & THIRD) | (SECOND & THIRD);
 	bool evex = l->feat->avx512vl;
-	unsigned x = s->x;
+	unsigned x = s->x, y1;
 
 	/* x = majority(x0, y0, y1) + d1 */
-	upper(l, XMM13, i->b);
+	y1 = upper(l, XMM13, i->b);
 	if (evex) {
 		vload(l, x, i->a);
-		ternary(l, x, XMM13, vsrc(l, i->b, XMM14), majority);
+		ternary(l, x, y1, vsrc(l, i->b, XMM14), majority);
 	} else {
-		v3s(l, X86_PXOR, XMM15, XMM13, i->b);
-		v3s(l, X86_PXOR, x, XMM13, i->a);
+		v3s(l, X86_PXOR, XMM15, y1, i->b);
+		v3s(l, X86_PXOR, x, y1, i->a);
 		v3(l, X86_PAND, x, x, XMM15);
-		v3(l, X86_PXOR, x, x, XMM13);
+		v3(l, X86_PXOR, x, x, y1);
 	}
-	upper(l, XMM14, i->d);
-	v3(l, X86_PADDQ, x, x, XMM14);
+	v3(l, X86_PADDQ, x, x, upper(l, XMM14, i->d));
 	sigma(l, IR_I64, XMM15, vsrc(l, i->b, XMM13), XMM14, XMM13, sigma0);
 	v3(l, X86_PADDQ, XMM15, XMM15, x);
 	/* xmm13 = majority(that, y0, y1) + d0 */
-	upper(l, XMM13, i->b);
+	vmov(l, XMM13, upper(l, XMM13, i->b));
 	if (evex) {
 		ternary(l, XMM13, XMM15, vsrc(l, i->b, XMM14), majority);
 	} else {
