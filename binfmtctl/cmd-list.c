@@ -81,17 +81,61 @@ static enum exit_code make_notes(const struct invocation *in,
 	return *ret ? EXIT_OK : fail(in, -ENOMEM, NULL);
 }
 
+static int visit(void *list, struct entry *entry)
+{
+	list_add(list, entry, NULL);
+	return 0;
+}
+
+/* In the order of the directory and without notes no entry has to be kept. */
+static int list_simply(const struct invocation *in, int fd, bool enabled,
+		       struct text *out, struct diag *diag)
+{
+	const struct globals *g = &in->globals;
+	struct list list;
+	int listed, err;
+
+	list_begin(&list, g->format, g->color, false, g->mount, enabled);
+	listed = kernel_each(fd, wants_json(in), visit, &list, diag);
+	err = list_done(&list, enabled, out);
+	return err ? err : listed;
+}
+
+static int list_all(const struct invocation *in, const struct state *s, int fd,
+		    bool enabled, struct text *out, struct diag *diag,
+		    enum exit_code *code)
+{
+	_cleanup_(entries_done) struct entries entries = {0};
+	struct entry_note *notes = NULL;
+	int listed, err;
+
+	listed = kernel_list(fd, &entries, diag);
+	if (listed && listed != -EBADMSG)
+		return listed;
+	/* Before notes are made of them by position. */
+	if (s->sort != SORT_MATCH && entries.count)
+		qsort(entries.list, entries.count, sizeof(*entries.list),
+		      s->sort == SORT_NAME ? compare_names : compare_times);
+	if (s->all) {
+		*code = make_notes(in, &entries, enabled, &notes);
+		if (*code)
+			return 0;
+	}
+	err = output_list_noted(in->globals.format, in->globals.color, in->globals.mount,
+				enabled, &entries, notes, out);
+	notes_free(notes, entries.count);
+	return err ? err : listed;
+}
+
 static enum exit_code run(struct invocation *in, void *state)
 {
 	const struct state *s = state;
-	_cleanup_(entries_done) struct entries entries = {0};
 	_cleanup_(text_done) struct text out = TEXT_INIT;
 	_cleanup_(fd_closep) int fd = -1;
-	struct entry_note *notes = NULL;
 	struct diag diag = {0};
 	bool enabled = true;
 	enum exit_code code;
-	int err, listed;
+	int err;
 
 	if (in->arg_count)
 		return usage(
@@ -103,27 +147,18 @@ static enum exit_code run(struct invocation *in, void *state)
 	err = kernel_status(fd, &enabled);
 	if (err)
 		say(in, "cannot read the status: %s", strerror(-err));
-	listed = kernel_list(fd, &entries, &diag);
-	if (listed && listed != -EBADMSG)
-		return fail(in, listed, in->globals.mount);
-	if (listed)
-		say(in, "an entry was left out: %s", diag.message);
-	/* Before notes are made of them by position. */
-	if (s->sort != SORT_MATCH && entries.count)
-		qsort(entries.list, entries.count, sizeof(*entries.list),
-		      s->sort == SORT_NAME ? compare_names : compare_times);
-	if (s->all) {
-		code = make_notes(in, &entries, enabled, &notes);
-		if (code)
-			return code;
-	}
-	err = output_list_noted(in->globals.format, in->globals.color, in->globals.mount,
-				enabled, &entries, notes, &out);
-	notes_free(notes, entries.count);
+	if (s->all || s->sort != SORT_MATCH)
+		err = list_all(in, s, fd, enabled, &out, &diag, &code);
+	else
+		err = list_simply(in, fd, enabled, &out, &diag);
+	if (code)
+		return code;
+	if (err && err != -EBADMSG)
+		return fail(in, err, in->globals.mount);
 	if (err)
-		return fail(in, err, NULL);
+		say(in, "an entry was left out: %s", diag.message);
 	code = print_text(in, &out);
-	return code ? code : listed ? EXIT_PARTIAL : EXIT_OK;
+	return code ? code : err ? EXIT_PARTIAL : EXIT_OK;
 }
 
 const struct command command_list = {

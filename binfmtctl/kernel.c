@@ -185,22 +185,28 @@ int kernel_status(int dir_fd, bool *ret_enabled)
 	return 0;
 }
 
-int kernel_read(int dir_fd, const char *name, struct entry *ret, struct diag *reterr_diag)
+static int read_entry(int dir_fd, const char *name, bool times, struct entry *ret,
+		      struct diag *reterr_diag)
 {
 	char data[ENTRY_TEXT_MAX];
-	struct timespec registered;
+	struct timespec registered = {0};
 	size_t size;
 	int err;
 
 	if (!kernel_name_valid(name))
 		return -EINVAL;
-	err = read_file(dir_fd, name, data, &size, &registered);
+	err = read_file(dir_fd, name, data, &size, times ? &registered : NULL);
 	if (err)
 		return err;
 	err = entry_parse(name, data, size, ret, reterr_diag);
 	if (!err)
 		ret->registered = registered;
 	return err;
+}
+
+int kernel_read(int dir_fd, const char *name, struct entry *ret, struct diag *reterr_diag)
+{
+	return read_entry(dir_fd, name, true, ret, reterr_diag);
 }
 
 void entries_done(struct entries *entries)
@@ -241,9 +247,9 @@ static void dir_closep(DIR **dir)
 		closedir(*dir);
 }
 
-int kernel_list(int dir_fd, struct entries *ret, struct diag *reterr_diag)
+int kernel_each(int dir_fd, bool times, int (*visit)(void *context, struct entry *entry),
+		void *context, struct diag *reterr_diag)
 {
-	_cleanup_(entries_done) struct entries entries = {0};
 	_cleanup_(fd_closep) int fd =
 		openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_(dir_closep) DIR *dir = NULL;
@@ -257,25 +263,41 @@ int kernel_list(int dir_fd, struct entries *ret, struct diag *reterr_diag)
 		return -errno;
 	fd = -1; /* now the stream's */
 	while (errno = 0, (d = readdir(dir))) {
+		_cleanup_(entry_done) struct entry entry = {0};
+
 		if (!kernel_name_valid(d->d_name))
 			continue;
-		err = entries_room(&entries);
-		if (err)
-			return err;
-		err = kernel_read(dir_fd, d->d_name, &entries.list[entries.count],
-				  reterr_diag);
+		err = read_entry(dir_fd, d->d_name, times, &entry, reterr_diag);
 		if (err == -ENOENT) /* removed in between */
 			continue;
 		if (err == -EBADMSG) {
 			result = err;
 			continue;
 		}
+		if (!err)
+			err = visit(context, &entry);
 		if (err)
 			return err;
-		entries.count++;
 	}
-	if (errno)
-		return -errno;
+	return errno ? -errno : result;
+}
+
+static int take_entry(void *context, struct entry *entry)
+{
+	int err = entries_add(context, entry);
+
+	if (!err)
+		*entry = (struct entry){0};
+	return err;
+}
+
+int kernel_list(int dir_fd, struct entries *ret, struct diag *reterr_diag)
+{
+	_cleanup_(entries_done) struct entries entries = {0};
+	int result = kernel_each(dir_fd, true, take_entry, &entries, reterr_diag);
+
+	if (result && result != -EBADMSG)
+		return result;
 	*ret = entries;
 	entries = (struct entries){0};
 	return result;

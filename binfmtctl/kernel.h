@@ -53,6 +53,16 @@ int kernel_status(int dir_fd, bool *ret_enabled) _must_check_;
 int kernel_read(int dir_fd, const char *name, struct entry *ret, struct diag *reterr_diag)
 	_must_check_;
 
+/*
+ * Calls @visit for each entry in the order of the directory, which is the order of matching,
+ * newest first (observed on 6.18, not promised by the kernel). It may take over the entry by
+ * clearing it; another result than 0 ends it all. Without @times nobody looks when entries were
+ * registered. An entry that cannot be read is left out and makes the result -EBADMSG after
+ * all others were read.
+ */
+int kernel_each(int dir_fd, bool times, int (*visit)(void *context, struct entry *entry),
+		void *context, struct diag *reterr_diag) _must_check_;
+
 struct entries {
 	struct entry *list;
 	size_t count, room;
@@ -64,9 +74,5 @@ int entries_add(struct entries *entries, const struct entry *entry) _must_check_
 /* Fit for _cleanup_. */
 void entries_done(struct entries *entries);
 
-/*
- * All entries in the order of the directory, which is the order of matching, newest first
- * (observed on 6.18, not promised by the kernel). One that cannot be read is left out and
- * makes the result -EBADMSG after all others were read; @ret is valid then too.
- */
+/* All entries, as kernel_each() gives them; @ret is valid after -EBADMSG, too. */
 int kernel_list(int dir_fd, struct entries *ret, struct diag *reterr_diag) _must_check_;

@@ -10,6 +10,12 @@
 
 #include "binfmtctl/output.h"
 
+/* The envelope of a list, and an entry for it: into @array, or on a line of its own. */
+struct json *json_list(struct doc *doc, const char *command, const char *mount,
+		       const bool *status, struct json **ret_array);
+void json_entry(struct doc *doc, struct json *array, const struct entry *entry,
+		const struct entry_note *note, size_t order, struct text *ret);
+
 int json_entries(bool lines, const char *command, const char *mount, const bool *status,
 		 const struct entries *entries, const struct entry_note *notes,
 		 struct text *ret);

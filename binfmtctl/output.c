@@ -9,7 +9,6 @@
 #include "binfmtctl/notes.h"
 #include "binfmtctl/output-json.h"
 #include "binfmtctl/output.h"
-#include "binfmtctl/table.h"
 
 static void add_flags(const struct entry *e, struct text *ret)
 {
@@ -23,22 +22,19 @@ static void add_flags(const struct entry *e, struct text *ret)
 /* The columns that a row always has. */
 static void add_row(struct table *table, const struct entry *e)
 {
-	_cleanup_(text_done) struct text flags = TEXT_INIT, matches = TEXT_INIT;
-
-	add_flags(e, &flags);
-	if (e->understood)
-		elf_describe(&e->rule, &matches);
 	table_add(table, STYLE_NONE, e->rule.name);
 	table_add(table, e->enabled ? STYLE_GOOD : STYLE_WARN,
 		  e->enabled ? "enabled" : "disabled");
 	table_add(table, STYLE_NONE,
 		  e->understood ? rule_type_name(e->rule.type) : "other");
-	/* Harmless already; escaping them again would double their backslashes. */
-	table_addf(table, STYLE_NONE, "%s", flags.size ? flags.data : "-");
-	table_addf(table, STYLE_NONE, "%s", matches.size ? matches.data : "-");
+	add_flags(e, table_begin(table));
+	table_end(table, STYLE_NONE);
+	if (e->understood)
+		elf_describe(&e->rule, table_begin(table));
+	else
+		table_begin(table);
+	table_end(table, STYLE_NONE);
 	table_add(table, STYLE_NONE, e->rule.interpreter);
-	if (flags.error || matches.error)
-		table->error = -ENOMEM;
 }
 
 static void add_time(const struct timespec *t, struct text *ret);
@@ -46,50 +42,81 @@ static void add_time(const struct timespec *t, struct text *ret);
 static void add_notes(struct table *table, const struct entry *e,
 		      const struct entry_note *note)
 {
-	_cleanup_(text_done) struct text when = TEXT_INIT;
+	struct text *when = table_begin(table);
 
 	if (e->registered.tv_sec)
-		add_time(&e->registered, &when);
-	table_add(table, STYLE_DIM, when.data);
+		add_time(&e->registered, when);
+	table_end(table, STYLE_DIM);
 	table_add(table, note->style, note->health);
 	table_add(table, STYLE_DIM, note->source);
 }
 
-static int list_rows(const struct entries *entries, const struct entry_note *notes,
-		     bool plain, bool color, struct text *ret)
+void list_begin(struct list *list, enum output_format format, bool color, bool noted,
+		const char *mount, bool status)
 {
 	static const char *const headings[] = {"NAME",       "STATE",   "TYPE",
 					       "FLAGS",      "MATCHES", "INTERPRETER",
 					       "REGISTERED", "HEALTH",  "SOURCE"};
-	_cleanup_(table_done) struct table table = TABLE_INIT(headings);
 
-	if (!notes)
-		table.columns = 6;
-	for (size_t i = 0; i < entries->count; i++) {
-		add_row(&table, &entries->list[i]);
-		if (notes)
-			add_notes(&table, &entries->list[i], &notes[i]);
+	*list = (struct list){
+		.format = format,
+		.color = color,
+		.table = TABLE_INIT(headings),
+	};
+	if (!noted)
+		list->table.columns = 6;
+	if (format == OUTPUT_JSON)
+		list->all = json_list(&list->doc, "list", mount, &status, &list->array);
+}
+
+void list_add(struct list *list, const struct entry *entry, const struct entry_note *note)
+{
+	if (list->format == OUTPUT_JSON || list->format == OUTPUT_JSONL) {
+		json_entry(&list->doc, list->array, entry, note, list->count,
+			   &list->lines);
+	} else {
+		add_row(&list->table, entry);
+		if (note)
+			add_notes(&list->table, entry, note);
 	}
-	return table_print(&table, plain, color, ret);
+	list->count++;
+}
+
+int list_done(struct list *list, bool status, struct text *ret)
+{
+	int err;
+
+	if (list->format == OUTPUT_JSON || list->format == OUTPUT_JSONL) {
+		if (list->lines.size)
+			text_add(ret, list->lines.data, list->lines.size);
+		err = list->lines.error;
+		text_done(&list->lines);
+		return doc_close(&list->doc, list->all, ret) ? -ENOMEM : err;
+	}
+	if (list->format == OUTPUT_TEXT && !status)
+		text_puts(ret,
+			  "Matching is switched off as a whole (the `status` file).\n");
+	if (list->format == OUTPUT_TEXT && !list->count) {
+		text_puts(ret, "No entries.\n");
+		err = ret->error;
+	} else {
+		err = table_print(&list->table, list->format == OUTPUT_PLAIN, list->color,
+				  ret);
+	}
+	table_done(&list->table);
+	return err;
 }
 
 int output_list_noted(enum output_format format, bool color, const char *mount,
 		      bool status, const struct entries *entries,
 		      const struct entry_note *notes, struct text *ret)
 {
-	if (format == OUTPUT_JSON || format == OUTPUT_JSONL)
-		return json_entries(format == OUTPUT_JSONL, "list", mount, &status,
-				    entries, notes, ret);
-	if (format == OUTPUT_PLAIN)
-		return list_rows(entries, notes, true, false, ret);
-	if (!status)
-		text_puts(ret,
-			  "Matching is switched off as a whole (the `status` file).\n");
-	if (entries->count == 0) {
-		text_puts(ret, "No entries.\n");
-		return ret->error;
-	}
-	return list_rows(entries, notes, false, color, ret);
+	struct list list;
+
+	list_begin(&list, format, color, notes != NULL, mount, status);
+	for (size_t i = 0; i < entries->count; i++)
+		list_add(&list, &entries->list[i], notes ? &notes[i] : NULL);
+	return list_done(&list, status, ret);
 }
 
 int output_list(enum output_format format, const char *mount, bool status,
@@ -200,7 +227,7 @@ int output_show_noted(enum output_format format, const char *mount,
 		return json_entries(format == OUTPUT_JSONL, "show", mount, NULL, entries,
 				    notes, ret);
 	if (format == OUTPUT_PLAIN)
-		return list_rows(entries, NULL, true, false, ret);
+		return output_list(OUTPUT_PLAIN, mount, true, entries, ret);
 	for (size_t i = 0; i < entries->count; i++) {
 		if (i)
 			text_putc(ret, '\n');

@@ -1,23 +1,44 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What commands print, as text in memory: aligned tables, tab-separated lines, and JSON of the
- * schema "binfmtctl/1". The only file besides it that knows json-c is output-json.c. All
- * functions return 0 or -ENOMEM.
+ * schema "binfmtctl/1". All functions return 0 or -ENOMEM.
  */
 #pragma once
 
 #include <stdbool.h>
 
+#include "binfmtctl/json-doc.h"
 #include "binfmtctl/kernel.h"
+#include "binfmtctl/table.h"
 
 enum output_format { OUTPUT_TEXT, OUTPUT_PLAIN, OUTPUT_JSON, OUTPUT_JSONL };
+
+/*
+ * A list that is given entry by entry, so that nobody has to hold them all, or a "No entries".
+ * Errors are sticky and come out of list_done(), which frees everything.
+ */
+struct entry_note;
+struct list {
+	enum output_format format;
+	bool color;
+	size_t count;
+	struct table table;
+	struct doc doc;
+	struct json *all, *array;
+	struct text lines; /* JSONL */
+};
+
+void list_begin(struct list *list, enum output_format format, bool color, bool noted,
+		const char *mount, bool status);
+void list_add(struct list *list, const struct entry *entry,
+	      const struct entry_note *note);
+int list_done(struct list *list, bool status, struct text *ret);
 
 /* One row per entry, in the order of matching. */
 int output_list(enum output_format format, const char *mount, bool status,
 		const struct entries *entries, struct text *ret);
 
 /* The same in colour, and with a note for each entry; @notes may be NULL. */
-struct entry_note;
 int output_list_noted(enum output_format format, bool color, const char *mount,
 		      bool status, const struct entries *entries,
 		      const struct entry_note *notes, struct text *ret);

@@ -97,6 +97,51 @@ static void test_json(void **state)
 	entries_done(&entries);
 }
 
+/* Every character below U+0800 comes back, and no control character goes out. */
+static void test_strings(void **state)
+{
+	for (int c = 1; c < 0x800; c++)
+		for (int line = 0; line < 2; line++) {
+			struct doc doc = {0};
+			struct text text = TEXT_INIT;
+			struct json *all = doc_object(&doc), *array = NULL;
+			struct json_object *back;
+			struct json_tokener *tokener = json_tokener_new();
+			char s[8] = {'<'};
+
+			(void)state;
+			if (c < 0x80)
+				sprintf(s + 1, "%c>", c);
+			else
+				sprintf(s + 1, "%c%c>", 0xc0 | c >> 6, 0x80 | (c & 63));
+			doc_string(&doc, all, "key", s);
+			array = doc_array(&doc, all, "array");
+			doc_item(&doc, array, s);
+			doc_array(&doc, all, "empty");
+			doc_string(&doc, all, "nothing", NULL);
+			doc_int(&doc, all, "number", INT64_MIN);
+			if (line)
+				doc_emit(&doc, NULL, all, &text);
+			assert_int_equal(doc_close(&doc, line ? NULL : all, &text), 0);
+			for (size_t i = 0; i < text.size; i++) {
+				uint8_t u = text.data[i], next = text.data[i + 1];
+
+				assert_false(u < 0x20 && u != '\n');
+				assert_false(u == 0x7f || (u == 0xc2 && next < 0xa0));
+			}
+			json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+			back = json_tokener_parse_ex(tokener, text.data, text.size);
+			assert_non_null(back);
+			assert_string_equal(string_of(back, "key"), s);
+			assert_null(string_of(back, "nothing"));
+			assert_string_equal(string_of(back, "number"),
+					    "-9223372036854775808");
+			json_object_put(back);
+			json_tokener_free(tokener);
+			text_done(&text);
+		}
+}
+
 static void test_lines(void **state)
 {
 	struct entries entries = {0};
@@ -151,7 +196,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),   cmocka_unit_test(test_switched_off),
 		cmocka_unit_test(test_json),    cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_results),
+		cmocka_unit_test(test_results), cmocka_unit_test(test_strings),
 	};
 
 	return cmocka_run_group_tests_name("binfmtctl/output", tests, NULL, NULL);
