@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # bench/binfmtctl.sh [ROUNDS]: how long the verbs of binfmtctl take that somebody waits for, in a
-# binfmt_misc instance of its own; make bench-binfmtctl. The best of many rounds: CPU time (user
-# and system) and the time that passed.
+# binfmt_misc instance of its own; make bench-binfmtctl. CPU time is user and system.
 if [ "$1" != inside ]; then
 	unshare -Urm true 2>/dev/null || { echo "user namespaces are not permitted"; exit 1; }
 	exec unshare -Urm "$0" inside "$@"
@@ -16,23 +15,19 @@ mount -t binfmt_misc none $mount && mount -t tmpfs none /run ||
 [ -z "$(ls $mount | grep -vE '^(register|status)$')" ] || exit 1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-TIMEFORMAT='%U %S %R'
+best=$top_builddir/bench/best
 
 # best LIMIT NAME COMMAND...: LIMIT is what is promised of the CPU time, or -.
 best()
 {
 	local limit=$1 name=$2
 	shift 2
-	for _ in $(seq "$rounds"); do
-		{ time "$@" >/dev/null 2>&1; } 2>&1
-	done | awk -v name="$name" -v limit="$limit" '
-		{ cpu = ($1 + $2) * 1000; wall = $3 * 1000 }
-		NR == 1 || cpu < least { least = cpu }
-		NR == 1 || wall < fast { fast = wall }
-		END { printf "%-36s %8.0f %8.0f %8s\n", name, least, fast, limit }'
+	"$best" "$rounds" "$name" "$limit" "$@"
 }
 
-printf '%-36s %8s %8s %8s\n' "best of $rounds, ms" CPU elapsed limit
+printf '%-32s %17s %18s\n' "" "CPU" "elapsed"
+printf '%-32s %8s %8s %9s %8s %7s\n' "of $rounds runs, ms" least middle least middle limit
+best - "a program that does nothing" /bin/true
 best - "--version" "$binfmtctl" --version
 best - "list, nothing registered" "$binfmtctl" list
 best - "gen aarch64" "$binfmtctl" gen aarch64
