@@ -70,18 +70,20 @@ formats_bindir()
 }
 
 # boot ROOT INIT SECONDS [OPTION...]: packs the root, boots it, and turns the guest's "TAP: " lines
-# into cases. Fails when the guest did not come to its end.
+# into cases. Fails when the guest did not come to its end within SECONDS of processor time: on a
+# busy machine it may take much longer.
 boot()
 {
 	local root=$1 init=$2 seconds=$3 line start=$SECONDS
 	shift 3
 	(cd "$root" && find . | "$busybox" cpio -o -H newc) >"$root.cpio" 2>/dev/null
 	# From the loader to power-off all is emulated; -no-reboot turns a panic into an end.
-	nice timeout -k 5 "$seconds" qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu max -m 1024 \
+	(ulimit -t "$seconds"; exec timeout -k 5 $((seconds * 10)) \
+		qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu max -m 1024 \
 		-display none -no-reboot -nodefaults -serial stdio "$@" \
 		-kernel "$boot_dir/kernel/vmlinuz" -initrd "$root.cpio" \
 		-append "console=ttyS0 panic=-1 quiet rdinit=$init ${boot_append-}" \
-		</dev/null >"$root.log" 2>&1
+		</dev/null >"$root.log" 2>&1)
 	rm -f "$root.cpio"
 	while IFS= read -r line; do
 		line=${line%$'\r'}
