@@ -49,6 +49,8 @@ static void do_syscall(struct thread *t)
 	unsigned nr = 0;
 	int64_t r;
 
+	if (__builtin_expect(t->syscall_hooks & HOOK_DISPATCH, 0) && !dispatch_allows(t))
+		return;
 	if (__builtin_expect(t->trace.orders.traced, 0)) {
 		do_traced_syscall(t);
 		return;

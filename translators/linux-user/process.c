@@ -82,6 +82,7 @@ static int64_t fork_child(struct thread *t, const struct clone_request *req)
 	thread_link(t);
 	log_after_fork(t->process);
 	t->sync_recorded = 0;
+	dispatch_clear(t);
 	engine_after_fork(&t->cpu, true);
 	if (gdb_enabled)
 		gdb_after_fork(t);
@@ -181,7 +182,7 @@ static struct thread *new_child(struct thread *t, const struct clone_request *re
 	child->abi->set_result(&child->cpu, 0);
 	/* In one step: another thread may be changing the filters of all. */
 	memory_lock(t->process);
-	child->syscall_hooks = t->syscall_hooks;
+	child->syscall_hooks = t->syscall_hooks & (uint8_t)~HOOK_DISPATCH;
 	seccomp_inherit(child, t);
 	child->tgid = child->is_thread ? t->tgid : 0;
 	thread_link(child);

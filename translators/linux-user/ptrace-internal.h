@@ -23,6 +23,7 @@ enum {
 #define OPT_SYSGOOD   1u
 #define OPT_EXEC      (1u << 4)
 #define OPT_EXIT      (1u << 6)
+#define OPT_SECCOMP   (1u << 7)
 
 enum {
 	EVENT_FORK = 1, EVENT_VFORK, EVENT_CLONE, EVENT_EXEC, EVENT_VFORK_DONE, EVENT_EXIT,

@@ -208,6 +208,10 @@ struct syscall_info {
 			int64_t value;
 			uint8_t is_error;
 		} exit;
+		struct {
+			uint64_t nr, args[6];
+			uint32_t data;
+		} seccomp;
 	};
 };
 
@@ -236,6 +240,12 @@ static int64_t get_syscall_info(struct thread *t, struct tracee *e, uint64_t siz
 		t->abi->get_arguments(&cpu, info.entry.args);
 		info.entry.args[0] = tr.argument;
 		actual = offsetof(struct syscall_info, entry.args[6]);
+	} else if (e->guest_stop && tr.stop == TRACE_EVENT && tr.code >> 8 == EVENT_SECCOMP) {
+		info.op = 3;
+		info.seccomp.nr = (uint64_t)tr.syscall;
+		t->abi->get_arguments(&cpu, info.seccomp.args);
+		info.seccomp.data = (uint32_t)tr.message;
+		actual = offsetof(struct syscall_info, seccomp.data) + 4;
 	} else if (e->guest_stop && tr.stop == TRACE_EXIT && (e->options & OPT_SYSGOOD)) {
 		t->abi->get_syscall(&cpu, &x0);
 		info.op = 2;

@@ -114,6 +114,9 @@ int trace_signal(struct thread *t, int signo, struct host_siginfo *info, bool fo
 bool trace_syscall_entry(struct thread *t, int64_t *ret_result);
 bool trace_syscall_exit(struct thread *t, int64_t restart);
 
+/* SECCOMP_RET_TRACE, within a system call. False: no tracer wants to hear of it. */
+bool trace_seccomp(struct thread *t, uint32_t data);
+
 /* The stops that others asked for, at a safepoint. */
 void trace_wanted(struct thread *t);
 /* After an instruction or a signal frame, when single-stepping. */

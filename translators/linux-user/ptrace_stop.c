@@ -281,6 +281,15 @@ bool trace_syscall_exit(struct thread *t, int64_t restart)
 	return changed;
 }
 
+bool trace_seccomp(struct thread *t, uint32_t data)
+{
+	if (!t->trace.orders.traced || !(t->trace.options & OPT_SECCOMP))
+		return false;
+	stop_event(t, EVENT_SECCOMP, data);
+	send_ordered(t);
+	return true;
+}
+
 void trace_exit(struct thread *t, int code)
 {
 	if (t->trace.orders.traced && (t->trace.options & OPT_EXIT))

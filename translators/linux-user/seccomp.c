@@ -2,8 +2,12 @@
 /*
  * Seccomp. The rules are those of the kernel's seccomp(2): who may install what, which action
  * wins, what each does. Filters form a tree, as threads and children add their own to what
- * they inherited; a filter is freed with its last user. There is no notification of another
- * process (SECCOMP_RET_USER_NOTIF): its flag is refused as kernels without it do.
+ * they inherited; a filter is freed with its last user.
+ *
+ * A supervisor is told by the kernel itself (SECCOMP_RET_USER_NOTIF): a filter with a listener
+ * is accompanied by one of the host's, to which only numbers above SECCOMP_ASK mean
+ * something. The listener is the host's descriptor, which may go anywhere; its ioctls are
+ * translated where the supervisor makes them.
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
@@ -32,6 +36,7 @@ struct seccomp_filter {
 	uint32_t users; /* threads, and filters behind this one */
 	uint32_t length;
 	uint32_t cost; /* its length as the kernel counts it */
+	bool notifies; /* the host has a filter with a listener for it */
 	uint64_t allowed[CACHED_CALLS / 64]; /* numbers that this and all before always allow */
 	struct bpf_insn insns[];
 };
@@ -66,15 +71,20 @@ static int32_t action_of(uint32_t result)
 	return (int32_t)(result & SECCOMP_RET_ACTION_FULL);
 }
 
-static uint32_t run_filters(const struct seccomp_filter *f, const struct bpf_data *data)
+/* *ret_match: the filter whose result it is; NULL: none but SECCOMP_RET_ALLOW. */
+static uint32_t run_filters(const struct seccomp_filter *f, const struct bpf_data *data,
+			    const struct seccomp_filter **ret_match)
 {
 	uint32_t result = SECCOMP_RET_ALLOW;
 
+	*ret_match = NULL;
 	for (; f; f = f->prev) {
 		uint32_t r = bpf_run(f->insns, data);
 
-		if (action_of(r) < action_of(result))
+		if (action_of(r) < action_of(result)) {
 			result = r;
+			*ret_match = f;
+		}
 	}
 	return result;
 }
@@ -120,27 +130,39 @@ static bool strict_allows(const struct thread *t, uint64_t nr)
 	return false;
 }
 
-bool seccomp_allows(struct thread *t, uint64_t nr, const uint64_t *args, int64_t *ret)
+/* Sleeps until a supervisor has answered. False: *ret is the answer. */
+static bool ask_supervisor(struct thread *t, const struct seccomp_filter *match, uint64_t nr,
+			   const uint64_t *args, int64_t *ret)
 {
-	const struct seccomp_filter *f = t->seccomp.filter;
-	struct bpf_data data = {
-		.nr = (int32_t)nr, .arch = t->abi->audit_arch, .ip = t->cpu.pc,
-		.args = { args[0], args[1], args[2], args[3], args[4], args[5] },
-	};
+	*ret = -ENOSYS;
+	if (!match->notifies)
+		return false;
+	*ret = rt_guest_syscall(&t->cpu.pending, SECCOMP_ASK + (nr & (SECCOMP_ASK - 1)), args);
+	return *ret == SECCOMP_GO_ON;
+}
+
+/* A tracer may have changed the call, which the filters look at again. False: *ret is its
+ * result. */
+static bool ask_tracer(struct thread *t, uint32_t data, struct bpf_data *call, int64_t *ret)
+{
+	*ret = -ENOSYS;
+	if (!trace_seccomp(t, data))
+		return false;
+	t->abi->get_syscall(&t->cpu, (uint64_t *)ret);
+	t->abi->get_arguments(&t->cpu, call->args);
+	call->nr = (int32_t)t->trace.syscall;
+	return call->nr >= 0;
+}
+
+static bool obey_filters(struct thread *t, struct bpf_data *call, bool traced, int64_t *ret)
+{
+	const struct seccomp_filter *f = t->seccomp.filter, *match;
 	uint32_t result;
 
-	if (t->seccomp.want_no_new_privs) {
-		t->seccomp.want_no_new_privs = false;
-		rt_syscall(__NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	}
-	if (t->seccomp.mode == SECCOMP_STRICT) {
-		if (!strict_allows(t, nr))
-			kill_thread(t, HOST_SIGKILL);
+	if (!f || ((uint32_t)call->nr < CACHED_CALLS &&
+		   f->allowed[call->nr / 64] >> call->nr % 64 & 1))
 		return true;
-	}
-	if (!f || (nr < CACHED_CALLS && f->allowed[nr / 64] >> nr % 64 & 1))
-		return true;
-	result = run_filters(f, &data);
+	result = run_filters(f, call, &match);
 	switch (result & SECCOMP_RET_ACTION_FULL) {
 	case SECCOMP_RET_ALLOW:
 	case SECCOMP_RET_LOG: return true;
@@ -148,15 +170,41 @@ bool seccomp_allows(struct thread *t, uint64_t nr, const uint64_t *args, int64_t
 		result &= SECCOMP_RET_DATA;
 		*ret = -(int64_t)(result < ERRNO_MAX_ ? result : ERRNO_MAX_);
 		return false;
-	case SECCOMP_RET_TRACE: /* nobody traces */
-	case SECCOMP_RET_USER_NOTIF: *ret = -ENOSYS; return false;
+	case SECCOMP_RET_TRACE:
+		return traced || (ask_tracer(t, result & SECCOMP_RET_DATA, call, ret) &&
+				  obey_filters(t, call, true, ret));
+	case SECCOMP_RET_USER_NOTIF:
+		return ask_supervisor(t, match, (uint32_t)call->nr, call->args, ret);
 	case SECCOMP_RET_TRAP:
-		send_sigsys(t, nr, result & SECCOMP_RET_DATA);
+		send_sigsys(t, (uint32_t)call->nr, result & SECCOMP_RET_DATA);
 		*ret = SYS_NO_RESULT;
 		return false;
 	case SECCOMP_RET_KILL_THREAD: kill_thread(t, HOST_SIGSYS);
 	default: signal_die(t, HOST_SIGSYS, true);
 	}
+}
+
+bool seccomp_allows(struct thread *t, uint64_t *nr, uint64_t *args, int64_t *ret)
+{
+	struct bpf_data call = {
+		.nr = (int32_t)*nr, .arch = t->abi->audit_arch, .ip = t->cpu.pc,
+		.args = { args[0], args[1], args[2], args[3], args[4], args[5] },
+	};
+
+	if (t->seccomp.want_no_new_privs) {
+		t->seccomp.want_no_new_privs = false;
+		rt_syscall(__NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	}
+	if (t->seccomp.mode == SECCOMP_STRICT) {
+		if (!strict_allows(t, *nr))
+			kill_thread(t, HOST_SIGKILL);
+		return true;
+	}
+	if (!obey_filters(t, &call, false, ret))
+		return false;
+	*nr = (uint32_t)call.nr;
+	memcpy(args, call.args, sizeof(call.args));
+	return true;
 }
 
 /* ---- inheritance ---- */
@@ -173,13 +221,18 @@ void seccomp_release(struct thread *t)
 	t->seccomp = (struct seccomp){ 0 };
 }
 
-unsigned seccomp_filter_count(const struct thread *t)
+static unsigned count_filters(const struct thread *t, bool all)
 {
 	unsigned n = 0;
 
 	for (const struct seccomp_filter *f = t->seccomp.filter; f; f = f->prev)
-		n++;
+		n += all || !f->notifies;
 	return n;
+}
+
+unsigned seccomp_filter_count(const struct thread *t)
+{
+	return count_filters(t, false);
 }
 
 /* ---- installing ---- */
@@ -289,7 +342,9 @@ static void synchronise(struct thread *t)
 	}
 }
 
-static int64_t attach(struct thread *t, struct seccomp_filter *f, uint64_t flags)
+/* 0 or negative errno, or the thread that stands in the way. *ret_listener: -1 if none. */
+static int64_t attach(struct thread *t, struct seccomp_filter *f, uint64_t flags,
+		      int *ret_listener)
 {
 	unsigned total = f->cost;
 
@@ -305,6 +360,12 @@ static int64_t attach(struct thread *t, struct seccomp_filter *f, uint64_t flags
 		if (tid)
 			return flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH ? -ESRCH : tid;
 	}
+	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) {
+		*ret_listener = seccomp_listen(flags);
+		if (*ret_listener < 0)
+			return *ret_listener;
+		f->notifies = true;
+	}
 	complete(t, f, t->seccomp.filter);
 	/* The use that the thread had is the new filter's now. */
 	filter_put(t->seccomp.filter);
@@ -315,25 +376,34 @@ static int64_t attach(struct thread *t, struct seccomp_filter *f, uint64_t flags
 	return 0;
 }
 
+#define FLAG_WAIT_KILLABLE 0x20ull /* SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV */
 #define FLAGS_KNOWN (SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_LOG | \
-		     SECCOMP_FILTER_FLAG_SPEC_ALLOW | SECCOMP_FILTER_FLAG_TSYNC_ESRCH)
+		     SECCOMP_FILTER_FLAG_SPEC_ALLOW | SECCOMP_FILTER_FLAG_NEW_LISTENER |        \
+		     SECCOMP_FILTER_FLAG_TSYNC_ESRCH | FLAG_WAIT_KILLABLE)
 
 static int64_t install_filter(struct thread *t, uint64_t flags, uint64_t address)
 {
 	struct seccomp_filter *f;
+	int listener = -1;
 	int64_t r;
 
 	if (flags & ~(uint64_t)FLAGS_KNOWN)
+		return -EINVAL;
+	/* Only one of the two can be told. */
+	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER && flags & SECCOMP_FILTER_FLAG_TSYNC &&
+	    !(flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH))
+		return -EINVAL;
+	if (flags & FLAG_WAIT_KILLABLE && !(flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
 		return -EINVAL;
 	r = read_program(address, &f);
 	if (r < 0)
 		return r;
 	memory_lock(t->process);
-	r = attach(t, f, flags);
+	r = attach(t, f, flags, &listener);
 	memory_unlock(t->process);
 	if (r != 0)
 		rt_unmap(f, filter_size(f->length));
-	return r;
+	return r == 0 && listener >= 0 ? listener : r;
 }
 
 static int64_t install_strict(struct thread *t)
@@ -355,6 +425,7 @@ static int64_t action_available(uint64_t address)
 	case SECCOMP_RET_KILL_THREAD:
 	case SECCOMP_RET_TRAP:
 	case SECCOMP_RET_ERRNO:
+	case SECCOMP_RET_USER_NOTIF:
 	case SECCOMP_RET_TRACE:
 	case SECCOMP_RET_LOG:
 	case SECCOMP_RET_ALLOW: return 0;
@@ -416,6 +487,10 @@ static int write_all(int fd, const void *data, size_t length)
 	return 0;
 }
 
+struct saved_filter {
+	uint32_t length, notifies;
+};
+
 /* The oldest first, whatever their number: no recursion. */
 static int write_filters(int fd, const struct thread *t, uint32_t count)
 {
@@ -424,9 +499,12 @@ static int write_filters(int fd, const struct thread *t, uint32_t count)
 	while (count-- && r == 0) {
 		const struct seccomp_filter *f = t->seccomp.filter;
 
+		struct saved_filter saved;
+
 		for (uint32_t i = 0; i < count; i++)
 			f = f->prev;
-		r = write_all(fd, &f->length, sizeof(f->length));
+		saved = (struct saved_filter){ f->length, f->notifies };
+		r = write_all(fd, &saved, sizeof(saved));
 		if (r == 0)
 			r = write_all(fd, f->insns, f->length * sizeof(f->insns[0]));
 	}
@@ -435,7 +513,7 @@ static int write_filters(int fd, const struct thread *t, uint32_t count)
 
 int seccomp_save(const struct thread *t)
 {
-	const struct saved_head head = { t->seccomp.mode, seccomp_filter_count(t) };
+	const struct saved_head head = { t->seccomp.mode, count_filters(t, true) };
 	int fd = (int)rt_syscall(__NR_memfd_create, "seccomp", 0), r;
 
 	if (fd < 0)
@@ -455,15 +533,18 @@ static bool read_all(int fd, void *data, size_t length)
 
 static int load_filter(struct thread *t, int fd)
 {
+	struct saved_filter saved;
 	struct seccomp_filter *f;
 	uint32_t length;
 
-	if (!read_all(fd, &length, sizeof(length)) || !length || length > BPF_LENGTH_MAX)
+	if (!read_all(fd, &saved, sizeof(saved)) || !saved.length || saved.length > BPF_LENGTH_MAX)
 		return -EINVAL;
+	length = saved.length;
 	f = rt_map_anon(filter_size(length));
 	if (!f)
 		return -ENOMEM;
 	f->length = length;
+	f->notifies = saved.notifies;
 	if (!read_all(fd, f->insns, length * sizeof(f->insns[0])) || !bpf_check(f->insns, length))
 		return -EINVAL;
 	f->cost = bpf_converted_length(f->insns, f->length);

@@ -19,9 +19,9 @@ struct seccomp {
 	struct seccomp_filter *filter; /* the newest; each leads to the one before it */
 };
 
-/* What the mode says to a system call of the thread. False: it does not take place, *ret is its
- * result. Does not return if the thread is to end. */
-bool seccomp_allows(struct thread *t, uint64_t nr, const uint64_t *args, int64_t *ret);
+/* What the mode says to a system call of the thread, which a tracer may change. False: it does not
+ * take place, *ret is its result. Does not return if the thread is to end. */
+bool seccomp_allows(struct thread *t, uint64_t *nr, uint64_t *args, int64_t *ret);
 
 /* Children inherit; a thread that ends gives back. With the memory lock held. */
 void seccomp_inherit(struct thread *child, const struct thread *parent);
@@ -32,8 +32,23 @@ void seccomp_release(struct thread *t);
 int seccomp_save(const struct thread *t);
 int seccomp_load(struct thread *t, int fd);
 
-/* For /proc/self/status: how many filters. */
+/* For /proc/self/status: how many filters that the host does not count. */
 unsigned seccomp_filter_count(const struct thread *t);
+
+/*
+ * seccomp_notify.c: numbers of no system call of the host. With the guest's number, they ask a
+ * supervisor; SECCOMP_GO_ON is the result when one under us wants the call to take place (the host
+ * would go on with a call that it has not).
+ */
+#define SECCOMP_ASK   0x10000000ull
+#define SECCOMP_GO_ON (-0x5ec0c047l)
+
+/* Installs the host's filter for those numbers. The listener's descriptor or negative errno. */
+int seccomp_listen(uint64_t flags);
+
+/* ioctl(2) for what a listener receives and answers. */
+int64_t seccomp_receive(struct thread *t, const uint64_t *a);
+int64_t seccomp_answer(struct thread *t, const uint64_t *a);
 
 int64_t sys_seccomp(struct thread *t, const uint64_t *a);
 int64_t seccomp_prctl_set(struct thread *t, const uint64_t *a);

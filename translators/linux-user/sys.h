@@ -41,6 +41,7 @@ int64_t sys_pselect6(struct thread *t, const uint64_t *a);
 /* sys_misc.c */
 int64_t sys_uname(struct thread *t, const uint64_t *a);
 int64_t sys_prctl(struct thread *t, const uint64_t *a);
+int64_t sys_ioctl(struct thread *t, const uint64_t *a);
 int64_t sys_semctl(struct thread *t, const uint64_t *a);
 int64_t sys_clock_gettime(struct thread *t, const uint64_t *a);
 int64_t sys_gettimeofday(struct thread *t, const uint64_t *a);

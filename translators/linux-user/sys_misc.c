@@ -3,7 +3,9 @@
  * uname, prctl, System V semaphores, clocks.
  */
 #include <linux/errno.h>
+#include <linux/ioctl.h>
 #include <linux/prctl.h>
+#include <linux/seccomp.h>
 
 #include "linux-user/sys.h"
 #include "linux-user/thread.h"
@@ -53,7 +55,6 @@ static bool prctl_refused(int option)
 	case PR_SVE_GET_VL:
 	case PR_SET_TAGGED_ADDR_CTRL:
 	case PR_GET_TAGGED_ADDR_CTRL:
-	case PR_SET_SYSCALL_USER_DISPATCH:
 	case PR_PAC_RESET_KEYS:
 	case PR_PAC_SET_ENABLED_KEYS:
 	case PR_PAC_GET_ENABLED_KEYS:
@@ -75,10 +76,21 @@ int64_t sys_prctl(struct thread *t, const uint64_t *a)
 	switch ((int)a[0]) {
 	case PR_SET_SECCOMP: return seccomp_prctl_set(t, a);
 	case PR_GET_SECCOMP: return seccomp_prctl_get(t, a);
+	case PR_SET_SYSCALL_USER_DISPATCH: return dispatch_prctl(t, a);
 	}
 	if (prctl_refused((int)a[0]))
 		return t->abi->prctl(t, a);
 	return guest_sys(t, __NR_prctl, a[0], a[1], a[2], a[3], a[4]);
+}
+
+/* The same on both but for what carries a number of a system call. */
+int64_t sys_ioctl(struct thread *t, const uint64_t *a)
+{
+	switch ((uint32_t)a[1]) {
+	case SECCOMP_IOCTL_NOTIF_RECV: return seccomp_receive(t, a);
+	case SECCOMP_IOCTL_NOTIF_SEND: return seccomp_answer(t, a);
+	default: return guest_sys(t, __NR_ioctl, a[0], a[1], a[2]);
+	}
 }
 
 /* struct semid64_ds: x86-64 has a word behind each time that the generic one lacks. */

@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "linux-user/abi.h"
+#include "linux-user/dispatch.h"
 #include "linux-user/gdbstub.h"
 #include "linux-user/host.h"
 #include "linux-user/options.h"
@@ -93,6 +94,7 @@ enum {
 	HOOK_STRACE = 1, /* -strace, --strace-summary */
 	HOOK_TAGGED = 2, /* pointers may have tags */
 	HOOK_SECCOMP = 4, /* some may be forbidden */
+	HOOK_DISPATCH = 8, /* some become signals; looked at before all else */
 };
 
 struct thread {
@@ -127,6 +129,7 @@ struct thread {
 	bool fault_valid;
 
 	struct seccomp seccomp;
+	struct dispatch dispatch; /* with HOOK_DISPATCH */
 	uint8_t syscall_hooks; /* HOOK_: what system calls have to look at; children inherit it */
 
 	bool parked; /* for a core dump; registers are complete */

@@ -114,18 +114,18 @@ static int64_t run_untagged(struct thread *t, uint64_t nr, const uint64_t *args)
 }
 
 /* What is behind tracing. */
-static int64_t run_hooked(struct thread *t, uint64_t nr, const uint64_t *args)
+static int64_t run_hooked(struct thread *t, uint64_t nr, uint64_t *args)
 {
 	int64_t r;
 
-	if (t->syscall_hooks & HOOK_SECCOMP && !seccomp_allows(t, nr, args, &r))
+	if (t->syscall_hooks & HOOK_SECCOMP && !seccomp_allows(t, &nr, args, &r))
 		return r;
 	if (t->syscall_hooks & HOOK_TAGGED)
 		return run_untagged(t, nr, args);
 	return run(t, nr, args);
 }
 
-static int64_t run_traced(struct thread *t, uint64_t nr, const uint64_t *args)
+static int64_t run_traced(struct thread *t, uint64_t nr, uint64_t *args)
 {
 	const struct row_text *text = nr < A64_NR_COUNT && texts[nr].name[0] ? &texts[nr] : NULL;
 	struct strace_call call_;

@@ -224,9 +224,9 @@ int64_t a64_set_tagged_addr_ctrl(struct thread *t, const uint64_t *a)
 	if (a[2] || a[3] || a[4] || (a[1] & ~(uint64_t)PR_TAGGED_ADDR_ENABLE))
 		return -EINVAL;
 	if (a[1] & PR_TAGGED_ADDR_ENABLE)
-		t->syscall_hooks |= HOOK_TAGGED;
+		__atomic_or_fetch(&t->syscall_hooks, HOOK_TAGGED, __ATOMIC_RELAXED);
 	else
-		t->syscall_hooks &= (uint8_t)~HOOK_TAGGED;
+		__atomic_and_fetch(&t->syscall_hooks, (uint8_t)~HOOK_TAGGED, __ATOMIC_RELAXED);
 	return 0;
 }
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Syscall user dispatch: system calls from outside (or inside) a range become SIGSYS. A thread
+ * that asked for it has HOOK_DISPATCH; neither its children nor what it executes inherit it.
+ * tags: linux-user - syscall user dispatch
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct thread;
+
+struct dispatch {
+	uint64_t offset, length; /* calls from here take place, whatever the selector says */
+	uint64_t selector;	 /* address of the byte that decides about all others, or 0 */
+};
+
+/* False: the call does not take place, a signal is due. With pc behind the instruction. */
+bool dispatch_allows(struct thread *t);
+
+/* A child begins without. */
+void dispatch_clear(struct thread *t);
+
+int64_t dispatch_prctl(struct thread *t, const uint64_t *a);
