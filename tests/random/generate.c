@@ -655,9 +655,6 @@ static bool system_op(struct gen *g, unsigned row, struct seq_unit *u)
 		rt = is_row(p, "MRS") ? destination(g) : source(g);
 		if (what == 1 && !is_row(p, "MRS"))
 			what = 0;
-		/* FPSR ends up in a register only if UFC is the same everywhere. */
-		if (what == 2 && options.host_fp && is_row(p, "MRS"))
-			what = 0;
 		if (what == 2 && !is_row(p, "MRS"))
 			rt = 31; /* see a64.exceptions */
 		word = (is_row(p, "MRS") ? 0xd53b4000 : 0xd51b4000) | registers[what] |
@@ -816,8 +813,6 @@ static void initial_state(struct gen *g)
 		init->fpcr |= (uint64_t)below(g, 4) << 24; /* FZ, DN */
 	if (options.simd && chance(g, 5))
 		init->fpcr |= UINT64_C(1) << (chance(g, 50) ? 19 : 26); /* FZ16, AHP */
-	if (options.host_fp)
-		init->fpcr &= ~(UINT64_C(1) << 24);
 	g->tagged = chance(g, 4);
 	make_pointer(g, 31);
 	for (unsigned n = 0; n < 4; n++)

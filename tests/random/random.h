@@ -55,7 +55,6 @@ struct seq {
 
 struct gen_options {
 	bool simd;        /* floating point and vectors, too */
-	bool host_fp;     /* some runner computes with the host: FPCR.FZ stays clear */
 	bool old;         /* without the extensions that Debian's QEMU does not have */
 	bool pauth;       /* keys are on, and the same everywhere */
 	const char *only; /* rows whose name contains this, besides branches; or NULL */

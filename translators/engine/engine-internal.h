@@ -28,6 +28,7 @@ struct engine_thread {
 	bool vec_loaded;	 /* host vector registers hold this thread's */
 	bool undoes;		 /* of decryption are: */
 	uint32_t undone;	 /* vector slots that wait for an AES round, after a fault */
+	bool tiny;		 /* the host has trapped for a tiny result */
 	uint32_t tid;		 /* 0: ask */
 	uint32_t running;	 /* may use translations; never while it waits for the lock */
 	struct ir_region *eval;	 /* for single instructions, lazily */
@@ -59,6 +60,8 @@ struct engine {
 	} traps[ENGINE_TRAP_COUNT];
 	bool traps_often;	 /* some entry got that far */
 	bool check_fpcr;	 /* some thread has used a mode that the host does not have */
+	/* Some thread flushes to zero, has had a tiny result while it did, has looked at FPSR. */
+	bool uses_fz, has_flushed, uses_fpsr;
 	struct engine_range {
 		uint64_t start, end;
 	} changing[8];		 /* not to be looked into from other pages */

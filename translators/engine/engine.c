@@ -145,6 +145,7 @@ void engine_copy_state(struct cpu *to, const struct cpu *from)
 	memcpy(to->qc, from->qc, sizeof(to->qc));
 	to->mxcsr = from->mxcsr;
 	to->mode = from->mode;
+	to->denormals_trap = from->denormals_trap;
 	to->excl_size = 0;
 }
 
@@ -191,6 +192,15 @@ void engine_vec_load(struct cpu *cpu)
 	((vec_fn *)engine.stubs.vec_load)(cpu);
 }
 
+/* FPCR or FPSR has changed. */
+static void adjust_mxcsr(struct cpu *cpu)
+{
+	if (engine.uses_fz && engine.uses_fpsr)
+		cpu_set_exact(cpu);
+	else if (cpu->fpcr & LOWER_FPCR_FZ)
+		cpu_set_flush(cpu, engine.has_flushed);
+}
+
 uint32_t engine_get_fpsr(struct cpu *cpu)
 {
 	return cpu_get_fpsr(cpu);
@@ -199,11 +209,13 @@ uint32_t engine_get_fpsr(struct cpu *cpu)
 void engine_set_fpsr(struct cpu *cpu, uint32_t fpsr)
 {
 	cpu_set_fpsr(cpu, fpsr);
+	adjust_mxcsr(cpu);
 }
 
 void engine_set_fpcr(struct cpu *cpu, uint32_t fpcr)
 {
 	cpu_set_fpcr(cpu, fpcr);
+	adjust_mxcsr(cpu);
 }
 
 /* ---- running ---- */
@@ -303,17 +315,40 @@ static long eval_guarded(void *arg)
  * The first FPCR with a mode that the host does not have: from now on all code looks at it
  * before floating-point instructions, so code without the look goes. FPCR is written by the
  * evaluator, or by a signal frame before engine_run().
+ *
+ * The same with what makes it visible that the host finds underflow after rounding (lower_tiny.c
+ * and cpu_set_exact()): looking at FPSR (`fpsr`), which the evaluator does alone, and results that
+ * are flushed to zero. Most programs that ask for the latter never have one, and should not pay for it:
+ * until then it traps. That leaves out a first one which rounds to the smallest normal number.
  */
-static void check_fpcr(struct cpu *cpu)
+static bool check_fpcr(struct cpu *cpu, bool fpsr)
 {
-	if (!(cpu->fpcr & LOWER_FPCR_RARE) || engine.check_fpcr)
-		return;
-	engine_lock(cpu->engine);
-	if (!engine.check_fpcr) {
-		engine.check_fpcr = true;
+	struct engine_thread *t = cpu->engine;
+	bool rare = (cpu->fpcr & LOWER_FPCR_RARE) && !engine.check_fpcr;
+	bool fz = (cpu->fpcr & LOWER_FPCR_FZ) && !engine.uses_fz;
+	bool tiny = t->tiny && !engine.has_flushed;
+
+	fpsr &= !engine.uses_fpsr;
+	if (!rare && !fz && !fpsr && !tiny)
+		return false;
+	engine_lock(t);
+	engine.check_fpcr |= rare;
+	engine.uses_fz |= fz;
+	engine.uses_fpsr |= fpsr;
+	engine.has_flushed |= tiny;
+	if (rare || fpsr || tiny || (fz && engine.uses_fpsr))
 		engine_flush();
-	}
 	engine_unlock();
+	return true;
+}
+
+/* Has it looked at FPSR? */
+static bool is_fpsr_access(const struct ir_region *r)
+{
+	for (unsigned n = 0; n < r->nops; n++)
+		if (r->ins[n].op == IR_GETFPSR || r->ins[n].op == IR_SETFPSR)
+			return true;
+	return false;
 }
 
 /* Evaluates the instruction at pc. An ir_eval_exit or -EFAULT (cpu->fault is set). */
@@ -330,7 +365,8 @@ static long evaluate(struct cpu *cpu)
 	}
 	engine_vec_store(cpu);
 	r = guard_call(&t->guard, eval_guarded, cpu);
-	check_fpcr(cpu);
+	check_fpcr(cpu, is_fpsr_access(t->eval));
+	adjust_mxcsr(cpu);
 	engine_vec_load(cpu);
 	return r;
 }
@@ -557,7 +593,14 @@ enum exit_reason engine_run(struct cpu *cpu)
 	enum exit_reason ret;
 
 	engine_begin(t);
-	check_fpcr(cpu);
+	if (check_fpcr(cpu, false)) {
+		bool loaded = t->vec_loaded;
+
+		engine_vec_store(cpu);
+		adjust_mxcsr(cpu);
+		if (loaded)
+			engine_vec_load(cpu);
+	}
 	ret = run(cpu);
 	engine_end(t);
 	return ret;
@@ -580,7 +623,7 @@ enum exit_reason engine_step(struct cpu *cpu)
 		return EXIT_FAULT;
 	}
 	engine_begin(t);
-	check_fpcr(cpu);
+	check_fpcr(cpu, false);
 	if (!t->vec_loaded)
 		engine_vec_load(cpu);
 	after_evaluation(cpu, evaluate(cpu), &ret);

@@ -104,9 +104,13 @@ static enum engine_fault in_code(struct cpu *cpu, int signo, siginfo_t *info,
 	 * evaluator knows what the instruction does.
 	 */
 	if (signo == SIGFPE || (signo == SIGSEGV && info->si_code == SI_KERNEL)) {
-		/* The host has noted Invalid; whether the guest does is for the evaluator. */
-		if (signo == SIGFPE && sc->fpstate)
-			sc->fpstate->mxcsr &= ~1u;
+		/* The host has noted what is unmasked; whether the guest does is for the
+		 * evaluator. */
+		if (signo == SIGFPE && sc->fpstate) {
+			((struct engine_thread *)cpu->engine)->tiny |=
+				info->si_code == FPE_FLTUND;
+			sc->fpstate->mxcsr &= sc->fpstate->mxcsr >> 7 | ~CPU_MXCSR_FLAGS;
+		}
 		leave(cpu, sc, r, m, signo == SIGFPE ? LOWER_EXIT_TRAP : LOWER_EXIT_TAG);
 		return ENGINE_FAULT_RESUME;
 	}

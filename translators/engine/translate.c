@@ -311,7 +311,9 @@ static int emit(struct index_region **ret)
 					 .no_fuse = engine.opt.no_fold,
 					 .traps_often = engine.traps_often ? engine_traps_often : NULL,
 					 .tagged = engine_is_tagged(engine.region.page),
-					 .check_fpcr = engine.check_fpcr };
+					 .check_fpcr = engine.check_fpcr,
+					 .check_tiny = engine.has_flushed || engine.uses_fpsr,
+					 .exact_flush = engine.uses_fz && engine.uses_fpsr };
 	l->hot = (struct x86_buf){ .p = engine.code.hot, .end = engine.code.hot_end,
 				   .rx = engine.code.rx };
 	l->cold = (struct x86_buf){ .p = engine.code.cold, .end = engine.code.cold_end,

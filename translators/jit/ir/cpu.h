@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -71,8 +72,10 @@ struct cpu {
 	/* Lanes that saturated: anything but zero means QC, folded when FPSR is read. Several, so
 	 * that ops one after the other need not wait for each other's update. */
 	union cpu_vec qc[CPU_QC_COUNT];
+	union cpu_vec kept; /* of an op whose result is looked at: the destination before it */
 	uint32_t mxcsr;	  /* image of MXCSR that goes with fpcr */
 	uint32_t mode;	  /* A32: T bit and IT state; part of block keys */
+	uint32_t denormals_trap; /* cpu_set_exact(): the first denormal operand has yet to come */
 
 	/* Exclusive monitor: address, size of the whole access in bytes (0: open) and the
 	 * memory that was read as one little-endian number, zero-extended (low half first). */
@@ -128,6 +131,42 @@ static inline uint32_t cpu_get_fpsr(const struct cpu *cpu)
 	for (unsigned k = 0; k < CPU_QC_COUNT; k++)
 		qc |= cpu->qc[k].d[0] | cpu->qc[k].d[1];
 	return cpu->fpsr | (qc ? CPU_FPSR_QC : 0) | (x & 1) | (x >> 1 & 0x1e);
+}
+
+/*
+ * MXCSR where flushing to zero must leave exact cumulative bits. The host tells nothing of
+ * operands it takes for zero, and calls a flushed result inexact. So until the guest's bit is
+ * set, what would set it traps, and nothing is flushed: denormal operands (and divisions by
+ * zero, where the host would not look at the other operand) until IDC, tiny results until UFC,
+ * inexact ones until IXC. From then on the host can flush: there is no more to tell.
+ */
+static inline void cpu_set_exact(struct cpu *cpu)
+{
+	uint32_t control = cpu_mxcsr_control(cpu->fpcr);
+	uint32_t seen = cpu_get_fpsr(cpu) & CPU_FPSR_MASK & ~CPU_FPSR_QC;
+
+	cpu->denormals_trap = 0;
+	if (cpu->fpcr >> 24 & 1) {
+		/* The host's own bits must not lie in the way of those that trap. */
+		cpu->fpsr |= seen;
+		cpu->mxcsr = 0;
+		if (!(seen & 0x80)) {
+			cpu->denormals_trap = 1;
+			control &= ~0x0340u;
+		}
+		if ((seen & 0x18) != 0x18)
+			control &= ~(0x8800u | (seen & 0x10 ? 0 : 0x1000u));
+	}
+	cpu->mxcsr = control | (cpu->mxcsr & CPU_MXCSR_FLAGS);
+}
+
+/* MXCSR where nobody looks at the bits. Before any result has been flushed, the first traps. */
+static inline void cpu_set_flush(struct cpu *cpu, bool has_flushed)
+{
+	if (has_flushed)
+		cpu->mxcsr |= 0x8800u;
+	else
+		cpu->mxcsr &= ~0x8800u;
 }
 
 static inline void cpu_set_fpsr(struct cpu *cpu, uint32_t fpsr)

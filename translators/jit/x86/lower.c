@@ -315,6 +315,18 @@ static bool checks_fpcr(const struct lower *l, const struct ir_ins *i)
 	return l->opt.check_fpcr && i->op > IR_VMOV && (ir_op_info[i->op].attr & IR_A_TRAP);
 }
 
+/* Are its operands looked at? */
+static bool checks_denormal(const struct lower *l, const struct ir_ins *i)
+{
+	return l->opt.exact_flush && lower_may_hide_denormal(i);
+}
+
+/* Is its result looked at? */
+static bool checks_tiny(const struct lower *l, const struct ir_ins *i)
+{
+	return l->opt.check_tiny && lower_may_be_tiny(i);
+}
+
 /* Is this an op whose instruction traps so often that it is better evaluated? */
 static bool traps_often(const struct lower *l, const struct ir_ins *i)
 {
@@ -367,7 +379,8 @@ const struct ir_ins *lower_next_reader(const struct lower *l, const struct ir_in
 	for (i++; i < end; i++) {
 		if (i->dead)
 			continue;
-		if (checks_fpcr(l, i) || traps_often(l, i))
+		if (checks_fpcr(l, i) || traps_often(l, i) || checks_tiny(l, i) ||
+		    checks_denormal(l, i))
 			return NULL;
 		if ((ir_op_info[i->op].attr & IR_A_COND) && (i->c & 15) < IRC_AL) {
 			*ret_sole = !i->live || (ir_op_info[i->op].attr & IR_A_SETS);
@@ -577,7 +590,8 @@ static void check_fpcr(struct lower *l, const struct ir_ins *i)
 	if (ir_op_info[i->op].attr & IR_A_COND)
 		lower_flags_save(l);
 	lower_flags_clobber(l, i);
-	x86_gmi(&l->hot, X86_TEST_I32, W32, lower_state(CPU_OFF(fpcr)), (int32_t)LOWER_FPCR_RARE);
+	x86_gmi(&l->hot, X86_TEST_I32, W32, lower_state(CPU_OFF(fpcr)),
+		(int32_t)LOWER_FPCR_RARE);
 	lower_interp_if(l, CC_NE);
 }
 
@@ -647,7 +661,13 @@ static void lower_block(struct lower *l)
 		}
 		if (checks_fpcr(l, i))
 			check_fpcr(l, i);
+		if (checks_denormal(l, i))
+			lower_before_denormal(l, i);
+		if (checks_tiny(l, i))
+			lower_before_tiny(l, i);
 		lowering_of(i)(l, i);
+		if (checks_tiny(l, i))
+			lower_check_tiny(l, i);
 	}
 }
 

@@ -124,6 +124,7 @@ enum lower_exit {
 
 /* Modes that the host does not have: half-precision formats and flushing, default NaNs. */
 #define LOWER_FPCR_RARE 0x06080000u
+#define LOWER_FPCR_FZ	0x01000000u /* flush to zero */
 
 struct lower_options {
 	bool no_link;	/* every direct exit goes through the engine */
@@ -133,6 +134,8 @@ struct lower_options {
 	bool (*traps_often)(uint64_t pc);
 	bool tagged;	 /* bits 63:56 of addresses may be anything: leave them out */
 	bool check_fpcr; /* FPCR may have LOWER_FPCR_RARE bits: look, and then evaluate */
+	bool check_tiny; /* evaluate what may be tiny before rounding, but not after it */
+	bool exact_flush; /* cpu->denormals_trap may be set: look where the host would not trap */
 };
 
 struct lower_fixup {
@@ -322,3 +325,11 @@ void lower_align_fault(struct lower *l, unsigned cc, unsigned reg);
 /* A jump, taken when cc holds (0xff: always), to cold code that leaves to the evaluator for
  * the current guest instruction. Only before the instruction's first architectural write. */
 void lower_interp_if(struct lower *l, unsigned cc);
+
+/* Denormal numbers (lower_tiny.c): the ops whose result is looked at, what comes before and
+ * behind them; the ops that may take a denormal operand without a trap, what comes before them. */
+bool lower_may_be_tiny(const struct ir_ins *i);
+void lower_before_tiny(struct lower *l, const struct ir_ins *i);
+void lower_check_tiny(struct lower *l, const struct ir_ins *i);
+bool lower_may_hide_denormal(const struct ir_ins *i);
+void lower_before_denormal(struct lower *l, const struct ir_ins *i);

@@ -93,7 +93,7 @@ void lower_FCVT(struct lower *l, const struct ir_ins *i)
 	unsigned from = i->c, a;
 
 	if ((from == IR_F16 || i->ty == IR_F16) &&
-	    (!l->feat->f16c || (from == IR_F64 && i->ty == IR_F16))) {
+	    (!l->feat->f16c || (i->ty == IR_F16 && (from == IR_F64 || l->opt.exact_flush)))) {
 		lower_call(l, i);
 		return;
 	}

@@ -435,7 +435,9 @@ void lower_VFCVTN(struct lower *l, const struct ir_ins *i)
 {
 	unsigned a, d = vdst(l, i->d);
 
-	if (i->imm != FP_ROUND_CURRENT || (i->ty == IR_F16 && !l->feat->f16c)) {
+	/* A tiny half would trap, which it need not. */
+	if (i->imm != FP_ROUND_CURRENT ||
+	    (i->ty == IR_F16 && (!l->feat->f16c || l->opt.exact_flush))) {
 		lower_call(l, i);
 		return;
 	}
