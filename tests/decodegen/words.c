@@ -4,6 +4,7 @@
  *
  *	words rows SEED FILE	every row: fields at boundary values, random ones, near misses
  *	words random SEED FILE COUNT
+ *	words names		the row of each word on standard input, no file
  *
  * FILE gets the words in guest byte order; standard output one line "WORD ROW TEXT" for each;
  * ROW is "-" when the tables refuse the word, TEXT is there when the row has a template.
@@ -80,10 +81,20 @@ static void put_row(FILE *file, const struct decode_pattern *p)
 
 int main(int argc, char **argv)
 {
-	FILE *file = argc > 3 ? fopen(argv[3], "wb") : NULL;
+	FILE *file;
+	unsigned word;
 
+	if (argc == 2 && !strcmp(argv[1], "names")) {
+		while (scanf("%x", &word) == 1) {
+			int id = a64_identify(word);
+
+			puts(id < 0 ? "-" : a64_patterns[id].name);
+		}
+		return !feof(stdin) || fflush(stdout) || ferror(stdout);
+	}
+	file = argc > 3 ? fopen(argv[3], "wb") : NULL;
 	if (!file) {
-		fputs("usage: words rows|random SEED FILE [COUNT]\n", stderr);
+		fputs("usage: words rows|random SEED FILE [COUNT]\n       words names\n", stderr);
 		return 2;
 	}
 	random_state = strtoull(argv[2], NULL, 0) * 2 + 1;

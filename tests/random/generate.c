@@ -855,6 +855,12 @@ static bool add_unit(struct gen *g, struct seq_unit *u)
 	return true;
 }
 
+void gen_counts(void)
+{
+	for (unsigned row = 0; row < A64_INSN_COUNT; row++)
+		printf("%s %lu\n", a64_patterns[row].name, drawn[row]);
+}
+
 void gen_coverage(void)
 {
 	unsigned all = 0, never = 0;

@@ -39,6 +39,7 @@ static void usage(FILE *f)
 	      "  -m, --max-reports=N  stop after so many differences (default 5)\n"
 	      "  -w, --write=FILE     write the (first) image to a file\n"
 	      "  -c, --coverage       also print the rows that were not drawn\n"
+	      "  -C, --counts         only print how often each row is drawn; no runners\n"
 	      "  -p, --print          print the sequences, do not run them\n",
 	      f);
 }
@@ -245,7 +246,7 @@ struct settings {
 	struct gen_options gen;
 	unsigned long count, batch;
 	uint64_t seed;
-	bool single, print, coverage;
+	bool single, print, coverage, counts;
 	const char *exceptions, *file;
 };
 
@@ -275,12 +276,18 @@ static unsigned run_all(const struct settings *set)
 			units += seqs[n++].nunits;
 		}
 		done += n;
+		if (set->counts)
+			continue;
 		if (set->print)
 			print_all(seqs, n, set->gen.simd);
 		else
 			differences += run_batch(seqs, n, set->gen.simd,
 						 max_reports - differences,
 						 done == n ? set->file : NULL);
+	}
+	if (set->counts) {
+		gen_counts();
+		return 0;
 	}
 	if (set->coverage)
 		gen_coverage();
@@ -310,6 +317,7 @@ int main(int argc, char **argv)
 		{"max-reports", 1, NULL, 'm'},
 		{"write", 1, NULL, 'w'},
 		{"coverage", 0, NULL, 'c'},
+		{"counts", 0, NULL, 'C'},
 		{"print", 0, NULL, 'p'},
 		{"help", 0, NULL, 'h'},
 		{0},
@@ -321,7 +329,7 @@ int main(int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "n:s:1:b:vo:e:m:w:cph", longs, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, "n:s:1:b:vo:e:m:w:cCph", longs, NULL)) >= 0) {
 		switch (c) {
 		case 'n': set.count = strtoul(optarg, NULL, 0); break;
 		case 's': set.seed = strtoull(optarg, NULL, 0); break;
@@ -337,6 +345,7 @@ int main(int argc, char **argv)
 		case 'm': max_reports = (unsigned)strtoul(optarg, NULL, 0); break;
 		case 'w': set.file = optarg; break;
 		case 'c': set.coverage = true; break;
+		case 'C': set.counts = true; break;
 		case 'p': set.print = true; break;
 		case 'h': usage(stdout); return 0;
 		default: usage(stderr); return 2;
@@ -345,7 +354,7 @@ int main(int argc, char **argv)
 	for (; optind < argc; optind++)
 		add_runner(argv[optind], set.gen.simd);
 	if (!set.exceptions || !set.batch || set.batch > MAX_BATCH ||
-	    (nrunners < 2 && !set.print)) {
+	    (nrunners < 2 && !set.print && !set.counts)) {
 		usage(stderr);
 		return 2;
 	}
@@ -360,6 +369,7 @@ int main(int argc, char **argv)
 	for (unsigned n = 0; n < nrunners; n++)
 		runners[n].pauth = set.gen.pauth;
 	gen_init(&set.gen, set.exceptions);
-	printf("seed %#llx\n", (unsigned long long)set.seed);
+	if (!set.counts)
+		printf("seed %#llx\n", (unsigned long long)set.seed);
 	return run_all(&set) != 0;
 }

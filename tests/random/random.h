@@ -67,6 +67,8 @@ void gen_sequence(struct seq *ret, uint64_t seed);
 uint64_t gen_random(uint64_t *state);
 /* Prints which rows have not been drawn by now. */
 void gen_coverage(void);
+/* How often each row has been drawn. */
+void gen_counts(void);
 
 /* ---- image.c ---- */
 

@@ -159,4 +159,4 @@ void emit_decode(const struct table *table, const char *prefix, const char *incl
 void emit_identify(const struct table *table, const char *prefix, const char *include);
 /* Trans functions that write a struct decode_record (guest/pattern.h). */
 void emit_record(const struct table *table, const char *prefix, const char *include);
-void emit_coverage(const struct table *table, const char *prefix);
+void emit_coverage(const struct table *table, const char *prefix, const char *counts);

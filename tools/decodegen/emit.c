@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* decodegen: everything that is written: header, decoder, pattern list, coverage page. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "decodegen.h"
@@ -394,9 +395,33 @@ void emit_record(const struct table *table, const char *prefix, const char *incl
 
 /* ---- coverage page ---- */
 
-static void emit_summary(const struct table *table)
+#define COUNTS 4
+
+/* What each row is tested with: lines "ROW CASES PROGRAMS LOOPS WORDS". */
+static void read_counts(const struct table *table, const char *file, unsigned long (*ret)[COUNTS])
 {
-	int rows = 0, open = 0, refused = 0;
+	FILE *in = fopen(file, "r");
+	unsigned long n[COUNTS];
+	char name[64];
+
+	if (!in) {
+		fprintf(stderr, "decodegen: cannot read %s\n", file);
+		exit(1);
+	}
+	while (fscanf(in, "%63s %lu %lu %lu %lu", name, &n[0], &n[1], &n[2], &n[3]) == 5)
+		for (int i = 0; i < table->pattern_count; i++)
+			if (!strcmp(table->patterns[i]->name, name))
+				memcpy(ret[i], n, sizeof(n));
+	if (!feof(in)) {
+		fprintf(stderr, "decodegen: %s is not a file of counts\n", file);
+		exit(1);
+	}
+	fclose(in);
+}
+
+static void emit_summary(const struct table *table, unsigned long (*counts)[COUNTS])
+{
+	int rows = 0, open = 0, refused = 0, untested = 0;
 
 	for (int i = 0; i < table->pattern_count; i++) {
 		const struct pattern *p = table->patterns[i];
@@ -404,11 +429,20 @@ static void emit_summary(const struct table *table)
 		rows += p->id >= 0;
 		refused += p->id < 0;
 		open += p->id >= 0 && has_flag(p, FLAG_UNIMPLEMENTED);
+		untested += p->id >= 0 && !(counts[i][0] + counts[i][1] + counts[i][2]);
 	}
-	printf("%d rows: %d translated, %d not yet.", rows, rows - open, open);
+	printf("%d rows: %d translated, %d not yet; %d without a test of what they do.", rows,
+	       rows - open, open, untested);
 	if (refused)
 		printf(" %d more rows only say that words are undefined.", refused);
-	putchar('\n');
+	printf("\n\n"
+	       "* cases: of `tests/cases`, each with the state that an instruction leaves, compared with\n"
+	       "  evaluator, engine and QEMU\n"
+	       "* random: how often the two runs of seed 1 of `tests/random/random.sh` draw the row;\n"
+	       "  the other seeds there draw as many each\n"
+	       "* exhaustive: instructions that `tests/unit/guest` runs on all values of 8-bit lanes and\n"
+	       "  halves, or all pairs of IEEE corner cases in each rounding mode\n"
+	       "* decoded: words compared with objdump\n");
 }
 
 static const char *status_of(const struct pattern *p)
@@ -418,24 +452,32 @@ static const char *status_of(const struct pattern *p)
 	return has_flag(p, FLAG_UNIMPLEMENTED) ? "**no**" : "yes";
 }
 
-void emit_coverage(const struct table *table, const char *prefix)
+void emit_coverage(const struct table *table, const char *prefix, const char *counts)
 {
 	const char *section = NULL;
+	unsigned long (*n)[COUNTS] = calloc((size_t)table->pattern_count, sizeof(*n));
 
+	if (!n)
+		abort();
+	read_counts(table, counts, n);
 	printf("# Instruction coverage: ");
 	print_upper(stdout, prefix);
-	printf("\n\nWritten by `make coverage-pages` from the decode tables; do not edit.\n\n");
-	emit_summary(table);
+	printf("\n\nWritten by `make coverage-pages` from the decode tables and tests; do not edit.\n\n");
+	emit_summary(table, n);
 	for (int i = 0; i < table->pattern_count; i++) {
 		const struct pattern *p = table->patterns[i];
 
 		if (p->section != section) {
-			printf("\n## %s\n\n| row | bits | feature | translated |\n"
-			       "|---|---|---|---|\n",
+			printf("\n## %s\n\n| row | bits | feature | translated | cases | random | "
+			       "exhaustive | decoded |\n|---|---|---|---|---|---|---|---|\n",
 			       p->section);
 			section = p->section;
 		}
-		printf("| %s | `%s` | %s | %s |\n", p->name, p->layout, p->attr.feature,
+		printf("| %s | `%s` | %s | %s |", p->name, p->layout, p->attr.feature,
 		       status_of(p));
+		for (unsigned k = 0; k < COUNTS; k++)
+			printf(p->id < 0 ? " |" : " %lu |", n[i][k]);
+		putchar('\n');
 	}
+	free(n);
 }

@@ -7,7 +7,8 @@
 static int usage(void)
 {
 	fputs("usage: decodegen check|header|decode|identify|record|coverage PREFIX HEADER TABLE...\n"
-	      "PREFIX: of all generated names; HEADER: how generated sources include the header\n",
+	      "PREFIX: of all generated names; HEADER: how generated sources include the header, "
+	      "for coverage a file of test counts\n",
 	      stderr);
 	return 2;
 }
@@ -35,7 +36,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(argv[1], "record"))
 		emit_record(&table, argv[2], argv[3]);
 	else if (!strcmp(argv[1], "coverage"))
-		emit_coverage(&table, argv[2]);
+		emit_coverage(&table, argv[2], argv[3]);
 	else if (strcmp(argv[1], "check"))
 		return usage();
 	if (fflush(stdout) || ferror(stdout)) {

@@ -134,12 +134,23 @@ static void loop_result(const char *name, unsigned long wrong)
 	loop_bad += wrong != 0;
 }
 
-/* Runs all `tests` results of fn() with each set of host features. */
-static int loop_main(unsigned tests, void (*fn)(void))
+/* A word that is tested, for the coverage page. */
+static inline void loop_list(uint32_t word)
+{
+	printf("%08x\n", word);
+}
+
+/* Runs all `tests` results of fn() with each set of host features; with an argument: prints
+ * the words. */
+static int loop_main(int argc, unsigned tests, void (*fn)(void), void (*list)(void))
 {
 	static const char *const hosts[] = { NULL, "avx2", "avx", "sse4.2" };
 	unsigned bad = 0;
 
+	if (argc > 1) {
+		list();
+		return 0;
+	}
 	printf("1..%zu\n", sizeof(hosts) / sizeof(hosts[0]) * tests);
 	for (unsigned n = 0; n < sizeof(hosts) / sizeof(hosts[0]); n++) {
 		int status;

@@ -241,7 +241,16 @@ static void all(void)
 	}
 }
 
-int main(void)
+static void list(void)
 {
-	return loop_main(9, all);
+	loop_list(H_S);
+	loop_list(H_D);
+	loop_list(S_H);
+	loop_list(D_H);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argv;
+	return loop_main(argc, 9, all, list);
 }

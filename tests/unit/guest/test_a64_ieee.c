@@ -327,7 +327,14 @@ static void all(void)
 	}
 }
 
-int main(void)
+static void list(void)
 {
-	return loop_main(2 * INSNS + 2 * HOST_OPS, all);
+	for (unsigned n = 0; n < INSNS; n++)
+		loop_list(insns[n].word);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argv;
+	return loop_main(argc, 2 * INSNS + 2 * HOST_OPS, all, list);
 }

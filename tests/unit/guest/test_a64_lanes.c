@@ -335,7 +335,15 @@ static void all(void)
 	}
 }
 
-int main(void)
+static void list(void)
 {
-	return loop_main(sizeof(ops) / sizeof(ops[0]), all);
+	for (unsigned k = 0; k < sizeof(ops) / sizeof(ops[0]); k++)
+		for (int n = ops[k].first; n <= ops[k].last; n++)
+			loop_list(ops[k].word | (uint32_t)(ops[k].base + ops[k].sign * n) << 16);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argv;
+	return loop_main(argc, sizeof(ops) / sizeof(ops[0]), all, list);
 }
