@@ -184,6 +184,7 @@ static enum exit_code write_file(const struct invocation *in, const struct state
 	static const char *const suffixes[] = {".rule", ".conf", "", ".sh", ".nix"};
 	_cleanup_(text_done) struct text path = TEXT_INIT;
 	_cleanup_(fd_closep) int fd = -1;
+	int err;
 
 	text_printf(&path, "%s/%s%s", s->directory, rule->name, suffixes[kind]);
 	if (path.error)
@@ -195,14 +196,18 @@ static enum exit_code write_file(const struct invocation *in, const struct state
 	fd = open(path.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return fail(in, -errno, path.data);
-	if (write(fd, text->data, text->size) != (ssize_t)text->size)
-		return fail(in, -EIO, path.data);
+	err = fd_write_once(fd, text->data, text->size);
+	if (err) {
+		unlink(path.data);
+		return fail(in, err, path.data);
+	}
 	say_more(in, "%s is written", path.data);
 	return EXIT_OK;
 }
 
 static enum exit_code write_rules(struct invocation *in, const struct state *s,
-				  const struct rules *rules, bool *ret_bad)
+				  const struct rules *rules, size_t *ret_written,
+				  bool *ret_bad)
 {
 	enum export_kind kind = s->to ? s->to - 1 : EXPORT_CONF;
 	_cleanup_(text_done) struct text out = TEXT_INIT;
@@ -222,12 +227,13 @@ static enum exit_code write_rules(struct invocation *in, const struct state *s,
 		}
 		if (diag.hint[0])
 			say(in, "%s: %s", rules->list[i].name, diag.hint);
-		if (!s->directory) {
+		if (!s->directory)
 			text_add(&out, one.data, one.size);
+		else if (write_file(in, s, kind, &rules->list[i], &one)) {
+			*ret_bad = true;
 			continue;
 		}
-		if (write_file(in, s, kind, &rules->list[i], &one))
-			*ret_bad = true;
+		++*ret_written;
 	}
 	return print_text(in, &out);
 }
@@ -237,6 +243,7 @@ static enum exit_code run(struct invocation *in, void *state)
 	const struct state *s = state;
 	_cleanup_(rules_done) struct rules rules = {0};
 	enum exit_code code = EXIT_OK;
+	size_t written = 0;
 	bool bad = false;
 
 	if (in->arg_count == 0)
@@ -253,12 +260,13 @@ static enum exit_code run(struct invocation *in, void *state)
 
 		if (err || print_text(in, &out))
 			return EXIT_FAILED;
+		written = rules.count;
 	} else if (rules.count) {
-		enum exit_code one = write_rules(in, s, &rules, &bad);
+		enum exit_code one = write_rules(in, s, &rules, &written, &bad);
 
 		code = one ? one : code;
 	}
-	return code ? code : !bad ? EXIT_OK : rules.count ? EXIT_PARTIAL : EXIT_INVALID;
+	return code ? code : !bad ? EXIT_OK : written ? EXIT_PARTIAL : EXIT_INVALID;
 }
 
 const struct command command_convert = {

@@ -14,6 +14,7 @@
 
 struct state {
 	const char *from_elf, *interpreter, *name, *flags;
+	const char *magic, *mask, *offset, *extension;
 	struct elf_match match;
 	struct rule_style style;
 	enum export_kind output;
@@ -21,6 +22,10 @@ struct state {
 
 enum {
 	OPTION_FROM_ELF = OPTION_COMMAND,
+	OPTION_MAGIC,
+	OPTION_MASK,
+	OPTION_OFFSET,
+	OPTION_EXTENSION,
 	OPTION_INTERPRETER,
 	OPTION_NAME,
 	OPTION_FLAGS,
@@ -38,6 +43,14 @@ enum {
 static const struct poptOption options[] = {
 	{"from-elf", 'e', POPT_ARG_STRING, NULL, OPTION_FROM_ELF,
 	 "for programs of the same machine as FILE", "FILE"},
+	{"magic", 0, POPT_ARG_STRING, NULL, OPTION_MAGIC,
+	 "for files with these bytes, written as in a rule: \\x7fELF", "BYTES"},
+	{"mask", 0, POPT_ARG_STRING, NULL, OPTION_MASK,
+	 "with --magic: the bits that count (default: all)", "BYTES"},
+	{"offset", 0, POPT_ARG_STRING, NULL, OPTION_OFFSET,
+	 "with --magic: where in the file they are (default: 0)", "NUMBER"},
+	{"extension", 0, POPT_ARG_STRING, NULL, OPTION_EXTENSION,
+	 "for files whose names end so, behind the last dot", "EXT"},
 	{"interpreter", 'i', POPT_ARG_STRING, NULL, OPTION_INTERPRETER,
 	 "what shall run them (default: our translator, where there is one)", "PATH"},
 	{"name", 'N', POPT_ARG_STRING, NULL, OPTION_NAME,
@@ -58,7 +71,8 @@ static const struct poptOption options[] = {
 	{"delimiter", 0, POPT_ARG_STRING, NULL, OPTION_DELIMITER,
 	 "field delimiter (default: ':' or the first that fits)", "CHAR"},
 	{"encoding", 0, POPT_ARG_STRING, NULL, OPTION_ENCODING,
-	 "of magic and mask: text or hex (default: text)", "HOW"},
+	 "of magic and mask: text, hex or shortest, which has raw bytes (default: text)",
+	 "HOW"},
 	{"output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
 	 "rule, conf (binfmt.d), update-binfmts, shell or nixos (default: rule)", "KIND"},
 	POPT_TABLEEND,
@@ -106,7 +120,8 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 		{"hard", ELF_FLOAT_HARD},
 		{"soft", ELF_FLOAT_SOFT},
 	};
-	static const struct word encodings[] = {{"text", RULE_TEXT}, {"hex", RULE_HEX}};
+	static const struct word encodings[] = {
+		{"text", RULE_TEXT}, {"hex", RULE_HEX}, {"shortest", RULE_RAW}};
 	static const struct word outputs[] = {
 		{"rule", EXPORT_RULE},          {"conf", EXPORT_CONF},
 		{"update-binfmts", EXPORT_BFS}, {"shell", EXPORT_SHELL},
@@ -118,6 +133,10 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 
 	switch (option) {
 	case OPTION_FROM_ELF: s->from_elf = arg; break;
+	case OPTION_MAGIC: s->magic = arg; break;
+	case OPTION_MASK: s->mask = arg; break;
+	case OPTION_OFFSET: s->offset = arg; break;
+	case OPTION_EXTENSION: s->extension = arg; break;
 	case OPTION_INTERPRETER: s->interpreter = arg; break;
 	case OPTION_NAME: s->name = arg; break;
 	case OPTION_FLAGS: s->flags = arg; break;
@@ -226,6 +245,67 @@ static enum exit_code make(struct invocation *in, const struct state *s,
 	return EXIT_OK;
 }
 
+static bool occurs(char c, const char *const *fields, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strchr(fields[i], c))
+			return true;
+	return false;
+}
+
+/*
+ * A rule of bytes or an extension that were given: put together as text, so that the parser
+ * judges it.
+ */
+static enum exit_code make_given(struct invocation *in, const struct state *s,
+				 struct rule *rule)
+{
+	const char *name = s->name ? s->name : base_name(s->interpreter);
+	const char *const fields[] = {
+		name,
+		s->extension ? "E" : "M",
+		s->offset ? s->offset : "",
+		s->extension ? s->extension : s->magic,
+		s->mask ? s->mask : "",
+		s->interpreter,
+		s->flags ? s->flags : "",
+	};
+	_cleanup_(text_done) struct text text = TEXT_INIT;
+	const char *delimiter = ":,|!;%~\x01\x02\x03";
+	struct diag diag = {0};
+
+	while (*delimiter && occurs(*delimiter, fields, ARRAY_SIZE(fields)))
+		delimiter++;
+	if (!*delimiter)
+		return usage(in, "no character is left to stand between the fields");
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		text_putc(&text, *delimiter);
+		text_puts(&text, fields[i]);
+	}
+	if (text.error)
+		return fail(in, text.error, NULL);
+	if (rule_parse(text.data, text.size, in->globals.limits, rule, &diag)) {
+		diag.column = 0; /* of a text that nobody sees */
+		say_diag(in, NULL, &diag);
+		return EXIT_INVALID;
+	}
+	return EXIT_OK;
+}
+
+/* What excludes what, and what needs what. */
+static enum exit_code check_given(struct invocation *in, const struct state *s)
+{
+	if (s->magic && s->extension)
+		return usage(in, "--magic and --extension exclude each other");
+	if (in->arg_count || s->from_elf)
+		return usage(in, "--magic and --extension take no target");
+	if (s->extension && (s->mask || s->offset))
+		return usage(in, "an extension has neither mask nor offset");
+	if (!s->interpreter || !*s->interpreter)
+		return usage(in, "which interpreter? Give --interpreter PATH");
+	return EXIT_OK;
+}
+
 /*
  * The target of a file's own header. @ret_unknown is used for machines without a row, which
  * are as good as any for a rule, with @ret_name for its name.
@@ -314,7 +394,8 @@ static void put_targets(struct text *to)
 static enum exit_code run(struct invocation *in, void *state)
 {
 	struct state *s = state;
-	size_t count = in->arg_count + (s->from_elf != NULL), made = 0;
+	bool given = s->magic || s->extension;
+	size_t count = in->arg_count + (s->from_elf != NULL) + given, made = 0;
 	struct rule *rules = calloc(count + 1, sizeof(*rules));
 	enum exit_code code = EXIT_OK;
 	struct elf_target unknown;
@@ -324,13 +405,21 @@ static enum exit_code run(struct invocation *in, void *state)
 		return EXIT_FAILED;
 	if (!s->match.types)
 		s->match.types = ELF_TYPE_EXEC | ELF_TYPE_DYN;
-	if (count == 0)
+	if (given)
+		code = check_given(in, s);
+	else if (s->mask || s->offset)
+		code = usage(in, "--mask and --offset belong to --magic");
+	else if (count == 0)
 		code = usage(in, "for which target, such as aarch64? Or --from-elf FILE");
 	else if (count > 1 && s->name)
 		code = usage(in, "--name fits one rule only");
 	for (; !code && made < count; made++) {
 		const struct elf_target *target = NULL;
 
+		if (given) {
+			code = make_given(in, s, &rules[made]);
+			continue;
+		}
 		if (made < in->arg_count) {
 			target = elf_target_find(in->args[made]);
 			if (!target) {
@@ -367,6 +456,7 @@ const struct command command_gen = {
 		"  binfmtctl gen aarch64\n"
 		"  binfmtctl gen arm --float hard --interpreter /usr/bin/qemu-arm-static --flags F\n"
 		"  binfmtctl gen --from-elf ./hello --interpreter /usr/bin/xlate-aarch64\n"
+		"  binfmtctl gen --magic 'PK\\x03\\x04' --interpreter /usr/bin/jexec --name jar\n"
 		"  binfmtctl gen aarch64 --output conf > /etc/binfmt.d/xlate-aarch64.conf\n"
 		"Targets have the names that QEMU uses: aarch64, arm, riscv64, ppc64le ...\n",
 	.options = options,

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/fd.h"
@@ -15,13 +16,15 @@
 #include "binfmtctl/command.h"
 #include "binfmtctl/config.h"
 #include "binfmtctl/explain.h"
+#include "binfmtctl/probe.h"
+#include "binfmtctl/record.h"
 
 enum { CONF_SIZE_MAX = 16 << 20, FILES_MAX = 32 };
 
 struct state {
 	const char *files[FILES_MAX];
 	size_t file_count;
-	bool force, if_absent, replace, on_top, no_test;
+	bool force, if_absent, replace, on_top, no_test, adopt, verify;
 };
 
 enum {
@@ -31,6 +34,8 @@ enum {
 	OPTION_REPLACE,
 	OPTION_ON_TOP,
 	OPTION_NO_TEST,
+	OPTION_ADOPT,
+	OPTION_VERIFY,
 };
 
 static const struct poptOption options[] = {
@@ -43,6 +48,12 @@ static const struct poptOption options[] = {
 	 "with --replace: as the first to match, not at the old place", NULL},
 	{"if-absent", 0, POPT_ARG_NONE, NULL, OPTION_IF_ABSENT,
 	 "leave an existing entry of the same name alone", NULL},
+	{"adopt", 0, POPT_ARG_NONE, NULL, OPTION_ADOPT,
+	 "the same rule may be there already; as of now it counts as applied: `apply` removes "
+	 "it when no conf file has it",
+	 NULL},
+	{"verify", 0, POPT_ARG_NONE, NULL, OPTION_VERIFY,
+	 "read each entry back, and have the kernel start a file made up for it", NULL},
 	{"force", 0, POPT_ARG_NONE, NULL, OPTION_FORCE,
 	 "register even what would take native programs or give away root", NULL},
 	{"no-test", 0, POPT_ARG_NONE, NULL, OPTION_NO_TEST,
@@ -65,6 +76,8 @@ static enum exit_code take_option(struct invocation *in, void *state, int option
 	case OPTION_REPLACE: s->replace = true; break;
 	case OPTION_ON_TOP: s->on_top = true; break;
 	case OPTION_NO_TEST: s->no_test = true; break;
+	case OPTION_ADOPT: s->adopt = true; break;
+	case OPTION_VERIFY: s->verify = true; break;
 	default: s->if_absent = true; break;
 	}
 	return EXIT_OK;
@@ -163,12 +176,105 @@ static void refuse_existing(const struct state *s, struct plan *plan)
 			continue;
 		if (s->replace || !item->entry)
 			continue;
+		if (s->adopt && item->entry->understood &&
+		    rule_equal(item->rule, &item->entry->rule)) {
+			item->change = CHANGE_NONE;
+			continue;
+		}
 		item->change = CHANGE_NONE;
 		if (s->if_absent)
 			continue;
 		item->err = -EEXIST;
 		explain_register(item->err, item->rule, &item->diag);
 	}
+}
+
+/* Adds the rules that are registered now to what apply remembers. */
+static enum exit_code adopt(const struct invocation *in, int fd, const struct plan *plan)
+{
+	_cleanup_(record_done) struct record record = {0};
+	const struct rule **rules;
+	struct stat st;
+	size_t count = 0;
+	int err = fstat(fd, &st) < 0 ? -errno : 0;
+
+	if (!err)
+		err = record_load(in->globals.root_fd, st.st_dev, &record);
+	if (err)
+		return fail(in, err, RECORD_PATH);
+	rules = calloc(record.entries.count + plan->count + 1,
+		       sizeof(const struct rule *));
+	if (!rules)
+		return fail(in, -ENOMEM, NULL);
+	for (size_t i = 0; i < plan->count; i++)
+		if (!plan->items[i].err && !plan->items[i].follows)
+			rules[count++] = plan->items[i].rule;
+	for (size_t i = 0, own = count; i < record.entries.count; i++) {
+		const struct rule *r = &record.entries.list[i].rule;
+		size_t j = 0;
+
+		while (j < own && strcmp(rules[j]->name, r->name) != 0)
+			j++;
+		if (j == own)
+			rules[count++] = r;
+	}
+	err = record_save(in->globals.root_fd, st.st_dev, rules, count);
+	free(rules);
+	return err ? fail(in, err, RECORD_PATH) : EXIT_OK;
+}
+
+/* Whether the kernel has the rule and acts by it. */
+static enum exit_code verify(const struct invocation *in, const struct entries *entries,
+			     const struct rule *rule)
+{
+	_cleanup_(probe_done) struct probe probe = {.execfd = -1};
+	size_t i = 0;
+	int err;
+
+	while (i < entries->count && strcmp(entries->list[i].rule.name, rule->name) != 0)
+		i++;
+	if (i == entries->count || !entries->list[i].understood ||
+	    !rule_equal(&entries->list[i].rule, rule)) {
+		say(in, "%s: the kernel does not have what was registered", rule->name);
+		return EXIT_FAILED;
+	}
+	err = entries->list[i].enabled ? probe_entry(entries, i, &probe) : -ESHUTDOWN;
+	if (err == -ESHUTDOWN)
+		say(in, "%s: is switched off", rule->name);
+	else if (err == -ENOENT)
+		say(in, "%s: entries above it take every file that it could", rule->name);
+	else if (err)
+		return fail(in, err, "cannot trace a child");
+	else if (probe.err)
+		say(in, "%s: a file made up for it does not start: %s (%s)", rule->name,
+		    strerror(-probe.err), explain_errno_name(probe.err));
+	else
+		say_more(in, "%s: verified, starts %s", rule->name, probe.exe);
+	return err || probe.err ? EXIT_FAILED : EXIT_OK;
+}
+
+static enum exit_code verify_all(const struct invocation *in, int fd,
+				 const struct plan *plan, enum exit_code code)
+{
+	_cleanup_(entries_done) struct entries entries = {0};
+	enum exit_code bad;
+	size_t good = 0;
+	bool enabled;
+
+	bad = read_entries(in, fd, &entries, &enabled);
+	if (bad)
+		return bad;
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		if (item->err || item->follows)
+			continue;
+		if (verify(in, &entries, item->rule))
+			bad = EXIT_FAILED;
+		else
+			good++;
+	}
+	return code ? code : bad && good ? EXIT_PARTIAL : bad;
 }
 
 static enum exit_code run(struct invocation *in, void *state)
@@ -187,6 +293,8 @@ static enum exit_code run(struct invocation *in, void *state)
 		return usage(in, "which rule? Give its text, or --file FILE");
 	if (s->replace && s->if_absent)
 		return usage(in, "--replace and --if-absent exclude each other");
+	if (s->adopt && s->if_absent)
+		return usage(in, "--adopt and --if-absent exclude each other");
 	code = read_all(in, s, &config);
 	if (code)
 		return code;
@@ -219,7 +327,15 @@ static enum exit_code run(struct invocation *in, void *state)
 	if (err)
 		return fail(in, err, NULL);
 	refuse_existing(s, &plan);
-	return run_changes(in, &plan, fd, s->no_test || s->force ? CHANGES_NO_TEST : 0);
+	code = run_changes(in, &plan, fd, s->no_test || s->force ? CHANGES_NO_TEST : 0);
+	if (in->globals.dry_run)
+		return code;
+	if (s->adopt) {
+		enum exit_code adopted = adopt(in, fd, &plan);
+
+		code = code ? code : adopted;
+	}
+	return s->verify ? verify_all(in, fd, &plan, code) : code;
 }
 
 const struct command command_register = {

@@ -122,7 +122,23 @@ static int add_missing(const char *what, int err, struct plan *plan)
 	return 0;
 }
 
-/* The entries of a conf file's rules; those that are not there are errors. */
+static int add_wrong(const struct config *config, const struct conf_rule *r,
+		     struct plan *plan)
+{
+	struct plan_item *item = plan_add(plan);
+
+	if (!item)
+		return -ENOMEM;
+	item->text = r->text;
+	item->size = r->size;
+	item->file = config_path(config, r);
+	item->line = r->line;
+	item->err = r->err;
+	item->diag = r->diag;
+	return 0;
+}
+
+/* The entries of a conf file's rules; those that are not there are errors, and wrong ones. */
 static int mark_file(const struct state *s, const struct config *config,
 		     const struct entries *entries, bool *marks, struct plan *plan)
 {
@@ -132,7 +148,11 @@ static int mark_file(const struct state *s, const struct config *config,
 		const char *name = config->rules[i].rule.name;
 		size_t at = 0;
 
-		if (config->rules[i].err || config->rules[i].replaced)
+		if (config->rules[i].err) {
+			err = add_wrong(config, &config->rules[i], plan);
+			continue;
+		}
+		if (config->rules[i].replaced)
 			continue;
 		while (at < entries->count &&
 		       strcmp(entries->list[at].rule.name, name) != 0)

@@ -48,10 +48,13 @@ static int nibble(char c)
 	return -1;
 }
 
+/* -E2BIG for more than any kernel has been seen to show. */
 static int unhex(const struct line *from, uint8_t *out, size_t *ret_size)
 {
-	if (from->size % 2 || from->size / 2 > RULE_WINDOW_MAX || from->size == 0)
+	if (from->size % 2 || from->size == 0)
 		return -EBADMSG;
+	if (from->size / 2 > RULE_WINDOW_MAX)
+		return -E2BIG;
 	for (size_t i = 0; i < from->size / 2; i++) {
 		int high = nibble(from->data[2 * i]), low = nibble(from->data[2 * i + 1]);
 
@@ -70,8 +73,10 @@ static int number(const struct line *from, unsigned int *ret)
 	if (from->size == 0)
 		return -EBADMSG;
 	for (size_t i = 0; i < from->size; i++) {
-		if (from->data[i] < '0' || from->data[i] > '9' || value > RULE_WINDOW_MAX)
+		if (from->data[i] < '0' || from->data[i] > '9')
 			return -EBADMSG;
+		if (value > RULE_WINDOW_MAX)
+			return -E2BIG;
 		value = value * 10 + (from->data[i] - '0');
 	}
 	*ret = value;
@@ -93,8 +98,7 @@ static void flags(const struct line *from, struct entry *entry)
 }
 
 /* One line; @mask_size is compared with the magic's at the end. */
-static int parse_line(const struct line *line, struct entry *entry, size_t *mask_size,
-		      struct text *others)
+static int parse_known(const struct line *line, struct entry *entry, size_t *mask_size)
 {
 	struct line rest;
 
@@ -120,6 +124,19 @@ static int parse_line(const struct line *line, struct entry *entry, size_t *mask
 		entry->rule.has_mask = true;
 		return unhex(&rest, entry->rule.mask, mask_size);
 	}
+	return -ENOMSG;
+}
+
+/* What is unknown or too large for us is kept as it is. */
+static int parse_line(const struct line *line, struct entry *entry, size_t *mask_size,
+		      bool *too_large, struct text *others)
+{
+	int err = parse_known(line, entry, mask_size);
+
+	if (err == -E2BIG)
+		*too_large = true;
+	else if (err != -ENOMSG)
+		return err;
 	text_add(others, line->data, line->size);
 	text_putc(others, '\n');
 	return others->error;
@@ -149,7 +166,7 @@ int entry_parse(const char *name, const char *text, size_t size, struct entry *r
 	_cleanup_(text_done) struct text others = TEXT_INIT;
 	const char *at = text, *end = text + size;
 	size_t mask_size = 0;
-	bool first = true;
+	bool first = true, too_large = false;
 	unsigned int number_of_line = 1;
 
 	entry.rule.name = strdup(name);
@@ -160,7 +177,7 @@ int entry_parse(const char *name, const char *text, size_t size, struct entry *r
 		int err = 0;
 
 		if (!first)
-			err = parse_line(&line, &entry, &mask_size, &others);
+			err = parse_line(&line, &entry, &mask_size, &too_large, &others);
 		else if (starts(&line, "enabled", &rest) && rest.size == 0)
 			entry.enabled = true;
 		else if (!starts(&line, "disabled", &rest) || rest.size)
@@ -176,14 +193,15 @@ int entry_parse(const char *name, const char *text, size_t size, struct entry *r
 		number_of_line++;
 		at = line.data + line.size + 1;
 	}
-	if (first || (entry.rule.has_mask && mask_size != entry.rule.size)) {
+	if (first ||
+	    (entry.rule.has_mask && mask_size != entry.rule.size && !too_large)) {
 		diag_set(reterr_diag, 0,
 			 first ? "the entry is empty"
 			       : "mask and magic differ in length");
 		return -EBADMSG;
 	}
 	/* A window that this kernel has not been seen to have is not looked into. */
-	entry.understood = entry.rule.interpreter &&
+	entry.understood = !too_large && entry.rule.interpreter &&
 			   (entry.rule.extension || entry.rule.size > 0 ||
 			    entry.rule.type == RULE_BPF) &&
 			   entry.rule.offset + entry.rule.size <= RULE_WINDOW_MAX;

@@ -33,13 +33,59 @@ static void put_quoted(struct text *to, const char *s)
 	text_putc(to, '\'');
 }
 
+/* A shell's printf makes them out of escapes: nothing raw goes through a terminal. */
+static void put_printf(struct text *to, const struct text *what)
+{
+	bool plain = true;
+
+	for (size_t i = 0; i < what->size; i++)
+		plain &= what->data[i] >= 0x20 && what->data[i] < 0x7f;
+	if (plain) {
+		/* With %b or echo -e the rule's own escapes would be read. */
+		text_puts(to, "printf %s ");
+		put_quoted(to, what->data);
+		return;
+	}
+	text_puts(to, "printf '");
+	for (size_t i = 0; i < what->size; i++) {
+		uint8_t c = what->data[i];
+
+		if (c < 0x20 || c >= 0x7f)
+			text_printf(to, "\\%03o", c);
+		else if (c == '\'')
+			text_puts(to, "'\\''");
+		else if (c == '\\' || c == '%')
+			text_printf(to, "%c%c", c, c);
+		else
+			text_putc(to, c);
+	}
+	text_putc(to, '\'');
+}
+
+/* Nix has escapes for three of them only. */
+static bool nix_can_express(const char *s)
+{
+	if (!utf8_valid(s, strlen(s)))
+		return false;
+	for (; *s; s++)
+		if (((uint8_t)*s < 0x20 && !strchr("\n\r\t", *s)) || *s == 0x7f ||
+		    ((uint8_t)s[0] == 0xc2 && (uint8_t)s[1] < 0xa0))
+			return false;
+	return true;
+}
+
 static void put_nix_string(struct text *to, const char *s)
 {
 	text_putc(to, '"');
 	for (; *s; s++) {
+		const char *letter = strchr("\nn\rr\tt", *s);
+
 		if (*s == '"' || *s == '\\' || *s == '$')
 			text_putc(to, '\\');
-		text_putc(to, *s);
+		if (*s == '\n' || *s == '\r' || *s == '\t')
+			text_printf(to, "\\%c", letter[1]);
+		else
+			text_putc(to, *s);
 	}
 	text_putc(to, '"');
 }
@@ -59,10 +105,17 @@ static void put_nix(struct text *to, const struct rule *rule)
 	put_nix_string(to, rule->name);
 	text_puts(to, " = {\n  interpreter = ");
 	put_nix_string(to, rule->interpreter);
-	text_printf(to, ";\n  recognitionType = \"magic\";\n  offset = %u;\n",
-		    rule->offset);
-	put_nix_bytes(to, "magicOrExtension", rule->magic, rule->size);
-	if (rule->has_mask)
+	if (rule->type == RULE_EXTENSION) {
+		text_puts(to, ";\n  recognitionType = \"extension\";\n"
+			      "  magicOrExtension = ");
+		put_nix_string(to, rule->extension);
+		text_puts(to, ";\n");
+	} else {
+		text_printf(to, ";\n  recognitionType = \"magic\";\n  offset = %u;\n",
+			    rule->offset);
+		put_nix_bytes(to, "magicOrExtension", rule->magic, rule->size);
+	}
+	if (rule->type == RULE_MAGIC && rule->has_mask)
 		put_nix_bytes(to, "mask", rule->mask, rule->size);
 	text_printf(to,
 		    "  preserveArgvZero = %s;\n  openBinary = %s;\n"
@@ -88,6 +141,13 @@ int export_rule(const struct rule *rule, enum export_kind kind,
 			diag_set(reterr_diag, 0, "NixOS has no option for BPF handlers");
 			return -EINVAL;
 		}
+		if (!nix_can_express(rule->name) || !nix_can_express(rule->interpreter) ||
+		    (rule->extension && !nix_can_express(rule->extension))) {
+			diag_set(reterr_diag, 0,
+				 "a string of Nix cannot express its control characters "
+				 "or bytes that are not UTF-8");
+			return -EINVAL;
+		}
 		put_nix(ret, rule);
 		return ret->error;
 	}
@@ -102,9 +162,7 @@ int export_rule(const struct rule *rule, enum export_kind kind,
 		text_puts(ret, " files; written by binfmtctl, see binfmt.d(5)\n");
 	}
 	if (kind == EXPORT_SHELL) {
-		/* One write: printf with %b or echo -e would read the escapes. */
-		text_puts(ret, "printf %s ");
-		put_quoted(ret, text.data);
+		put_printf(ret, &text);
 		text_puts(ret, " >" KERNEL_MOUNT_POINT "/register\n");
 		return ret->error;
 	}

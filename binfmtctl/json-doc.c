@@ -154,25 +154,28 @@ void doc_hex(struct doc *doc, struct json *o, const char *key, const void *data,
 			doc_new_string(doc, hex.data ? hex.data : "", hex.size));
 }
 
+/* With U+FFFD for what is not UTF-8. */
+static void add_lossy(struct text *to, const char *data, size_t size)
+{
+	for (size_t i = 0, n; i < size; i += n ? n : 1) {
+		n = utf8_sequence(data + i, size - i);
+		if (n)
+			text_add(to, data + i, n);
+		else
+			text_puts(to, "\xef\xbf\xbd");
+	}
+}
+
 void doc_bytes(struct doc *doc, struct json *o, const char *key, const char *data,
 	       size_t size)
 {
 	_cleanup_(text_done) struct text lossy = TEXT_INIT, hex_key = TEXT_INIT;
-	size_t i = 0;
 
 	if (utf8_valid(data, size)) {
 		doc_put(doc, o, key, doc_new_string(doc, data, size));
 		return;
 	}
-	while (i < size) {
-		size_t n = utf8_sequence(data + i, size - i);
-
-		if (n)
-			text_add(&lossy, data + i, n);
-		else
-			text_puts(&lossy, "\xef\xbf\xbd");
-		i += n ? n : 1;
-	}
+	add_lossy(&lossy, data, size);
 	text_printf(&hex_key, "%s_hex", key);
 	if (lossy.error || hex_key.error) {
 		doc->failed = true;
@@ -275,7 +278,14 @@ struct json *doc_below(struct doc *doc, struct json *o, const char *key)
 
 void doc_item(struct doc *doc, struct json *array, const char *s)
 {
-	doc_append(doc, array, doc_new_string(doc, s, strlen(s)));
+	_cleanup_(text_done) struct text lossy = TEXT_INIT;
+
+	add_lossy(&lossy, s, strlen(s));
+	text_add(&lossy, "", 0);
+	if (lossy.error)
+		doc->failed = true;
+	else
+		doc_append(doc, array, doc_new_string(doc, lossy.data, lossy.size));
 }
 
 struct json *doc_array(struct doc *doc, struct json *o, const char *key)

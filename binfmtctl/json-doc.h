@@ -50,7 +50,7 @@ void doc_time(struct doc *doc, struct json *o, const char *key, const struct tim
 /* A new object below @key. */
 struct json *doc_below(struct doc *doc, struct json *o, const char *key);
 
-/* A string as an item of an array. */
+/* A string as an item of an array, with U+FFFD for bytes that are not UTF-8. */
 void doc_item(struct doc *doc, struct json *array, const char *s);
 
 /* A new array below @key. */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Verbs that change what is registered: register --replace, enable, disable, apply. Without a
 # moment in which a rule is missing, and with the configuration's own precedence.
-. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@"
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@" || exit 1
 
 # Names of entries and order.
 run 0 register ':a:E::aa::/bin/echo:' ':b:E::bb::/bin/echo:' ':c:E::cc::/bin/echo:'
@@ -164,10 +164,34 @@ is "it flushes foreign entries" "$(names)" "single over a1 "
 check "with its options" "$tmp/systemd-binfmt" -m $mount --unregister
 is "all are gone" "$(names)" ""
 
+# Adopted: the same rule may be there, and apply removes it when it is in no conf file.
+run 0 register ':adopted:E::ad::/bin/true:'
+adopt="-R $root -m $mount register --adopt"
+run 4 $adopt ':adopted:E::other::/bin/true:'
+run 0 -v $adopt ':adopted:E::ad::/bin/true:' ':adopted2:E::ad2::/bin/true:'
+has "the same rule is left as it is" "$err" "adopted: unchanged"
+run 2 $adopt --if-absent ':adopted:E::ad::/bin/true:'
+run 0 register ':foreign:E::f::/bin/echo:'
+run 0 $apply
+is "apply removes what was adopted" "$(names | tr ' ' '\n' | grep -c adopted)" 0
+has "and nothing else" "$(names)" "foreign"
+run 0 -m $mount unregister foreign
+
+# Verified: what was registered is there and works.
+run 0 -v register --verify ':works:M::verify it::/bin/true:'
+has "it starts the interpreter" "$err" "works: verified, starts "
+run 1 register --verify ':fails:M::verify that::/no/such:'
+has "an interpreter that is not there" "$err" "does not start: No such file"
+run 0 register ':above:M::verify::/bin/true:'
+run 7 register --verify --replace ':works:M::verify it::/bin/true:' ':good:E::good::/bin/true:'
+has "an entry that others hide" "$err" "works: entries above it take every file"
+run 0 unregister works fails above good
+
 # Waiting for an interpreter.
 echo ":late:E::l::$tmp/late:F" >$root/etc/binfmt.d/late.conf
 cp /bin/true "$tmp/late.new"
-(sleep 0.5; mkdir -p "$root$tmp"; cp "$tmp/late.new" "$root$tmp/late"; mv "$tmp/late.new" "$tmp/late") &
+# It is waited for below the root, and opened by the kernel at its path: that one comes first.
+(sleep 0.5; cp "$tmp/late.new" "$tmp/late"; mkdir -p "$root$tmp"; mv "$tmp/late.new" "$root$tmp/late") &
 run 0 $apply --wait-interpreter 20
 run 0 show late
 wait

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # binfmtctl as a user meets it: registering, showing, removing, mistakes, help, the manual pages,
 # completion.
-. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@"
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@" || exit 1
 
 run 0 list
 is "an empty list says so" "$out" "No entries."
@@ -94,7 +94,8 @@ n=0
 for arguments in aarch64 aarch64_be arm armeb 'aarch64 --ld-so' 'aarch64_be --ld-so' \
 	'arm --float hard' 'armeb --be8' 'aarch64 --appimage --osabi gnu' \
 	'aarch64 --encoding hex' 'aarch64 --delimiter |' 'aarch64 -o conf' \
-	'arm --elf-type exec' "--from-elf $binfmtctl --name own"; do
+	'arm --elf-type exec' "--from-elf $binfmtctl --name own" 'aarch64 --encoding shortest' \
+	'--magic PK\x03\x04' '--magic a:b --mask \xff\x00\x0f --offset 7' '--extension jar'; do
 	n=$((n + 1))
 	# shellcheck disable=SC2086 # options and their values
 	"$binfmtctl" gen $arguments --interpreter "/opt/interpreter-$n" >"$tmp/rule" 2>"$tmp/err"
@@ -108,6 +109,22 @@ for arguments in aarch64 aarch64_be arm armeb 'aarch64 --ld-so' 'aarch64_be --ld
 		not_ok "gen $arguments makes a good rule" "$(cat "$tmp/rule" "$tmp/err" "$tmp/out")"
 	fi
 done
+
+is "given bytes" "$("$binfmtctl" gen --magic 'a:\x00' --mask 'x\x00y' --offset 7 -i /bin/i -N n -F F)" \
+	':n:M:7:a\x3a\x00:x\x00y:/bin/i:F'
+is "a given extension" "$("$binfmtctl" gen --extension jar -i /bin/jexec)" ':jexec:E::jar::/bin/jexec:'
+run 8 gen --magic 'a\x' -i /bin/i
+has "wrong bytes are explained" "$err" "needs two hexadecimal digits"
+run 8 gen --magic ab --mask a -i /bin/i
+run 8 gen --extension a/b -i /bin/i
+run 2 gen --magic a --extension b -i /bin/i
+run 2 gen --magic a
+run 2 gen --magic a aarch64 -i /bin/i
+run 2 gen --extension a --mask b -i /bin/i
+run 2 gen --mask a -i /bin/i
+run 0 gen --extension jar -i /bin/jexec -o nixos
+has "for NixOS, an extension" "$out" 'recognitionType = "extension";
+  magicOrExtension = "jar";'
 
 verbs=$("$binfmtctl" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 # The manual and --help name the same long options.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Verbs about files: install, uninstall, convert, lint, parse.
-. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@"
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@" || exit 1
 root=$tmp/root
 mkdir -p $root/etc $root/usr/lib/binfmt.d $root/bin
 touch $root/bin/echo

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The JSON of every verb, good and bad cases, against the schema that is installed.
-. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@"
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@" || exit 1
 validate=$top_builddir/tests/unit/binfmtctl/validate
 [ -x "$validate" ] || skip_all "built without json-c, which reads the output"
 schema=$top_srcdir/binfmtctl/binfmtctl.schema.json

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Verbs that look and explain: match, why, probe, diff, plan, list -a, show, host, watch, and
 # save with restore.
-. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@"
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@" || exit 1
 root=$tmp/root
 mkdir -p $root/etc/binfmt.d $root/usr/lib/binfmt.d $root/bin
 export BINFMTCTL_FORMATS="$tmp/formats"

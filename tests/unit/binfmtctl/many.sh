@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Thousands of entries: listed, saved, restored and removed whole and in order. How long that
 # takes is for `make bench-binfmtctl`.
-. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@"
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@" || exit 1
 
 for i in $(seq 2000); do
 	echo ":entry-$i:M:$((i % 200)):magic $i::/bin/true:"

@@ -18,6 +18,7 @@ mount -t tmpfs none /run || skip_all "no tmpfs for /run"
 
 binfmtctl=$top_builddir/binfmtctl/binfmtctl
 tmp=$(mktemp -d) || exit 1
+export HOME=$tmp
 trap 'rm -rf "$tmp"' EXIT
 
 # run WANTED-STATUS ARGUMENT...: leaves output in $out and messages in $err. $memcheck is a

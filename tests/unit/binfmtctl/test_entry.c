@@ -83,6 +83,44 @@ static void test_future(void **state)
 	entry_done(&e);
 }
 
+/* A window that is larger than that of any kernel so far: kept and shown, not looked into. */
+static void test_wide(void **state)
+{
+	char text[4096], hex[1200];
+	struct entry e;
+
+	(void)state;
+	memset(hex, 'a', sizeof(hex));
+	assert_int_equal(parse("enabled\ninterpreter /i\nflags: \noffset 250\nmagic "
+			       "41424344454647\n",
+			       &e, NULL),
+			 0);
+	assert_false(e.understood);
+	entry_done(&e);
+	assert_int_equal(parse("enabled\ninterpreter /i\nflags: P\noffset 9999999999\n"
+			       "magic 41\n",
+			       &e, NULL),
+			 0);
+	assert_false(e.understood);
+	assert_string_equal(e.rule.interpreter, "/i");
+	assert_string_equal(e.other_lines, "offset 9999999999\n");
+	entry_done(&e);
+	snprintf(
+		text, sizeof(text),
+		"enabled\ninterpreter /i\nflags: \noffset 0\nmagic %.600s\nmask %.600s\n",
+		hex, hex);
+	assert_int_equal(parse(text, &e, NULL), 0);
+	assert_false(e.understood);
+	assert_non_null(strstr(e.other_lines, "\nmask aaa"));
+	entry_done(&e);
+	snprintf(text, sizeof(text),
+		 "enabled\ninterpreter /i\nflags: \noffset 0\nmagic 41\nmask %.600s\n",
+		 hex);
+	assert_int_equal(parse(text, &e, NULL), 0);
+	assert_false(e.understood);
+	entry_done(&e);
+}
+
 static void test_broken(void **state)
 {
 	static const char *const rows[] = {
@@ -92,7 +130,7 @@ static void test_broken(void **state)
 		"enabled\ninterpreter /i\nflags: \noffset 0\nmagic 4\n",
 		"enabled\ninterpreter /i\nflags: \noffset 0\nmagic xy\n",
 		"enabled\ninterpreter /i\nflags: \noffset 0\nmagic 4142\nmask ff\n",
-		"enabled\ninterpreter /i\nflags: \noffset 9999999999\nmagic 41\n",
+		"enabled\ninterpreter /i\nflags: \noffset 9x\nmagic 41\n",
 	};
 
 	(void)state;
@@ -172,9 +210,10 @@ static void test_supports(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_magic),     cmocka_unit_test(test_extension),
-		cmocka_unit_test(test_future),    cmocka_unit_test(test_broken),
-		cmocka_unit_test(test_directory), cmocka_unit_test(test_supports),
+		cmocka_unit_test(test_magic),    cmocka_unit_test(test_extension),
+		cmocka_unit_test(test_future),   cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_wide),     cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_supports),
 	};
 
 	return cmocka_run_group_tests_name("binfmtctl/entry", tests, NULL, NULL);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # From nothing to a registered translator as the README says, then everything that commonly breaks
 # it: each time execve fails (or does not), and `why` and `doctor` must lead back.
-. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@"
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@" || exit 1
 xlate=$top_builddir/xlate-aarch64
 [ -x "$xlate" ] || skip_all "xlate-aarch64 is not built"
 # A system without conf files, in mounts of our own.
