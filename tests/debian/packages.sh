@@ -15,7 +15,7 @@ packages='openssl libssl-dev 7zip p7zip-full lua5.4 sqlite3 xz-utils zstd python
 DEBIAN_WITHOUT='^(libllvm15|libgl1-mesa-dri|mesa-.*|pocketsphinx-.*|adwaita.*|libz3-4)$'
 export DEBIAN_WITHOUT
 
-top=${top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+top=$(cd "${top_srcdir:-$(dirname "$0")/../..}" && pwd)
 build=$(cd "${top_builddir:-.}" && pwd)
 : "${XLATE:=$build/xlate-aarch64}"
 # LIMIT: the seconds that one program may take.

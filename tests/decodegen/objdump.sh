@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The A64 tables against binutils: what is an instruction, and, where a row has an assembly
-# template, its text.  SLOW=1 adds millions of random words.
+# template, its text. SLOW=yes adds ten million random words.
 . "$top_srcdir/tests/lib/tap.sh"
 here=$top_srcdir/tests/decodegen
 words=$top_builddir/tests/decodegen/words
