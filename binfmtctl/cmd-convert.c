@@ -86,7 +86,7 @@ static int add(struct rules *rules, struct rule *rule)
 }
 
 static int read_conf(const struct invocation *in, const char *path, const char *data,
-		     size_t size, struct rules *rules, bool *ret_bad)
+		     size_t size, struct rules *rules, enum exit_code *ret_bad)
 {
 	_cleanup_(config_done) struct config config = {0};
 	int err = config_add_text(&config, path, data, size, in->globals.limits);
@@ -96,7 +96,7 @@ static int read_conf(const struct invocation *in, const char *path, const char *
 
 		if (r->err) {
 			say_diag(in, NULL, &r->diag);
-			*ret_bad = true;
+			*ret_bad = EXIT_INVALID;
 			continue;
 		}
 		err = add(rules, &r->rule);
@@ -112,7 +112,7 @@ static const char *base_name(const char *path)
 }
 
 static int read_any(const struct invocation *in, const char *path, const char *data,
-		    size_t size, struct rules *rules, bool *ret_bad)
+		    size_t size, struct rules *rules, enum exit_code *ret_bad)
 {
 	_cleanup_(bfs_done) struct bfs format = {0};
 	_cleanup_(rule_done) struct rule rule = {0};
@@ -150,12 +150,12 @@ static int read_any(const struct invocation *in, const char *path, const char *d
 		return err;
 	diag.file = path;
 	say_diag(in, NULL, &diag);
-	*ret_bad = true;
+	*ret_bad = EXIT_INVALID;
 	return 0;
 }
 
 static enum exit_code read_path(const struct invocation *in, const char *path,
-				struct rules *rules, bool *ret_bad)
+				struct rules *rules, enum exit_code *ret_bad)
 {
 	bool from_stdin = strcmp(path, "-") == 0;
 	_cleanup_(fd_closep) int fd = -1;
@@ -207,7 +207,7 @@ static enum exit_code write_file(const struct invocation *in, const struct state
 
 static enum exit_code write_rules(struct invocation *in, const struct state *s,
 				  const struct rules *rules, size_t *ret_written,
-				  bool *ret_bad)
+				  enum exit_code *ret_bad)
 {
 	enum export_kind kind = s->to ? s->to - 1 : EXPORT_CONF;
 	_cleanup_(text_done) struct text out = TEXT_INIT;
@@ -222,16 +222,21 @@ static enum exit_code write_rules(struct invocation *in, const struct state *s,
 
 		if (err) {
 			say_diag(in, rules->list[i].name, &diag);
-			*ret_bad = true;
+			*ret_bad = EXIT_INVALID;
 			continue;
 		}
 		if (diag.hint[0])
 			say(in, "%s: %s", rules->list[i].name, diag.hint);
-		if (!s->directory)
+		if (s->directory) {
+			enum exit_code code =
+				write_file(in, s, kind, &rules->list[i], &one);
+
+			if (code) {
+				*ret_bad = code;
+				continue;
+			}
+		} else {
 			text_add(&out, one.data, one.size);
-		else if (write_file(in, s, kind, &rules->list[i], &one)) {
-			*ret_bad = true;
-			continue;
 		}
 		++*ret_written;
 	}
@@ -244,7 +249,7 @@ static enum exit_code run(struct invocation *in, void *state)
 	_cleanup_(rules_done) struct rules rules = {0};
 	enum exit_code code = EXIT_OK;
 	size_t written = 0;
-	bool bad = false;
+	enum exit_code bad = EXIT_OK;
 
 	if (in->arg_count == 0)
 		return usage(in, "which file? - is standard input");
@@ -266,7 +271,7 @@ static enum exit_code run(struct invocation *in, void *state)
 
 		code = one ? one : code;
 	}
-	return code ? code : !bad ? EXIT_OK : written ? EXIT_PARTIAL : EXIT_INVALID;
+	return code ? code : !bad ? EXIT_OK : written ? EXIT_PARTIAL : bad;
 }
 
 const struct command command_convert = {

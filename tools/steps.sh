@@ -6,6 +6,9 @@ packages_build=(gcc libc6-dev make autoconf automake pkg-config libpopt-dev libk
 packages_check=(g++ libcmocka-dev libjson-c-dev libcapstone-dev gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
 	libc6-dev-arm64-cross qemu-user-static xz-utils gdb-multiarch strace)
 
+# What only the slow tests use.
+packages_slow=(qemu-system-x86 kmod clang libclang-rt-14-dev valgrind mmdebstrap arch-test)
+
 # seconds SINCE: how long ago, as 0.00, from values of $EPOCHREALTIME.
 seconds()
 {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # `binfmtctl install NAME` for each shipped format: below a root that has the interpreters, then
 # registered with --now, and where the interpreter is in another place.
-. "$top_srcdir/tests/unit/binfmtctl/private.sh"
+. "$top_srcdir/tests/unit/binfmtctl/private.sh" "$@" || exit 1
 
 export BINFMTCTL_FORMATS="$tmp/formats"
 root=$tmp/root

@@ -22,7 +22,11 @@ try()
 {
 	local want=$1 status
 	shift
-	$memcheck "$binfmtctl" "$@" >"$tmp/out" 2>"$tmp/err"
+	# Like run: valgrind does not execute what is no program of this machine.
+	case " $* " in
+	*" probe "*) "$binfmtctl" "$@" ;;
+	*) $memcheck "$binfmtctl" "$@" ;;
+	esac >"$tmp/out" 2>"$tmp/err"
 	status=$?
 	if [ $status -ne "$want" ]; then
 		faults+="$(printf '%q ' "$@"): status $status, not $want: $(head -c 300 "$tmp/err")"$'\n'

@@ -13,6 +13,12 @@ at="-R $root -m $mount"
 # Each verb must be named here with what validates it: nothing goes untested.
 verbs=
 
+# under VERB: what it is run under; see private.sh.
+under()
+{
+	[ "$1" = probe ] || echo "$memcheck"
+}
+
 # json VERB ARGUMENT...: the document of --format json.
 json()
 {
@@ -20,7 +26,7 @@ json()
 	verb=$1
 	shift
 	# shellcheck disable=SC2086 # options
-	"$binfmtctl" $options -f json "$verb" "$@" >"$tmp/json" 2>"$tmp/err"
+	$(under "$verb") "$binfmtctl" $options -f json "$verb" "$@" >"$tmp/json" 2>"$tmp/err"
 	check "$verb ${*//$'\n'/ } fits the schema" sh -c '"$0" "$1" <"$2"' "$validate" "$schema" "$tmp/json"
 }
 
@@ -30,7 +36,7 @@ lines()
 	definition=$1
 	shift
 	# shellcheck disable=SC2086 # options
-	"$binfmtctl" $options -f jsonl "$@" >"$tmp/json" 2>"$tmp/err"
+	$(under "$1") "$binfmtctl" $options -f jsonl "$@" >"$tmp/json" 2>"$tmp/err"
 	check "lines of ${*//$'\n'/ } are each a $definition" \
 		sh -c '"$0" "$1" "$2" <"$3"' "$validate" "$schema" "$definition" "$tmp/json"
 }
@@ -62,6 +68,9 @@ json lint --level info "$tmp/x.conf"
 lines lint_finding lint "$tmp/x.conf"
 json convert "$tmp/x.conf"
 json match "$tmp/a64" "$tmp/x.conf" "$tmp/nothing" /bin/true /bin
+check "a file that is not there is a step of its own" grep -q '"format": "unopened"' "$tmp/json"
+json why "$tmp/nothing"
+check "for why, too" grep -q '"format": "unopened"' "$tmp/json"
 json register ":top:M::\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\xb7\\x00::/no/such:" \
 	':near:M::\x7fELF\x02\x01\x01\x01::/no/such:'
 json why "$tmp/a64" ENOENT

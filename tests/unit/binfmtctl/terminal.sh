@@ -94,7 +94,7 @@ rm "$tmp/full/snapshot"
 run 1 save "$tmp/full/snapshot"
 is "nor without an older one" "$(ls -A "$tmp/full")" ""
 head -c 4096 /dev/zero >"$tmp/full/filler"
-run 8 convert -t conf -d "$tmp/full" "$tmp/f.conf"
+run 1 convert -t conf -d "$tmp/full" "$tmp/f.conf"
 has "convert says so, too" "$err" "No space left on device"
 is "and leaves nothing" "$(ls -A "$tmp/full")" filler
 mkdir -p "$tmp/root/etc/binfmt.d" "$tmp/formats"
