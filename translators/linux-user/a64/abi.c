@@ -140,7 +140,7 @@ static void core_regs(const struct thread *t, uint64_t *regs)
 {
 	memcpy(regs, t->cpu.r, sizeof(t->cpu.r));
 	regs[32] = t->cpu.pc;
-	regs[33] = engine_get_nzcv(&t->cpu);
+	regs[33] = a64_get_pstate(&t->cpu);
 }
 
 /* struct user_fpsimd_state. */

@@ -5,7 +5,7 @@
 #include "linux-user/a64/sigframe.h"
 #include "rt/memory.h"
 
-size_t a64_fill_frame(struct a64_rt_sigframe *frame, const struct cpu *cpu, uint32_t nzcv,
+size_t a64_fill_frame(struct a64_rt_sigframe *frame, const struct cpu *cpu, uint64_t pstate,
 		      uint32_t fpsr, uint64_t mask, const struct a64_fault *fault)
 {
 	struct a64_sigcontext *mc = &frame->uc.mc;
@@ -15,7 +15,7 @@ size_t a64_fill_frame(struct a64_rt_sigframe *frame, const struct cpu *cpu, uint
 	memcpy(mc->regs, cpu->r, sizeof(mc->regs));
 	mc->sp = cpu->r[31];
 	mc->pc = cpu->pc;
-	mc->pstate = nzcv;
+	mc->pstate = pstate;
 	mc->fault_address = fault->address;
 	frame->uc.sigmask = mask;
 	fp->head = (struct a64_context_head){ A64_FPSIMD_MAGIC, sizeof(*fp) };

@@ -4,6 +4,7 @@
  */
 #include "guest/a64/cpu.h"
 #include "linux-user/a64/abi.h"
+#include "linux-user/a64/processor.h"
 #include "rt/memory.h"
 #include "rt/text.h"
 
@@ -62,7 +63,7 @@ unsigned a64_gdb_get(struct cpu *cpu, unsigned n, void *value)
 	switch (n) {
 	case REG_PC: memcpy(value, &cpu->pc, 8); return 8;
 	case REG_TPIDR: memcpy(value, &cpu->sys[A64_SYS_TPIDR], 8); return 8;
-	case REG_CPSR: word = engine_get_nzcv(cpu); break;
+	case REG_CPSR: word = (uint32_t)a64_get_pstate(cpu); break;
 	case REG_FPSR: word = engine_get_fpsr(cpu); break;
 	case REG_FPCR: word = cpu->fpcr; break;
 	default: return 0;
@@ -87,7 +88,7 @@ void a64_gdb_set(struct cpu *cpu, unsigned n, const void *value)
 	else if (n == REG_TPIDR)
 		cpu->sys[A64_SYS_TPIDR] = v;
 	else if (n == REG_CPSR)
-		engine_set_nzcv(cpu, (uint32_t)v);
+		a64_set_pstate(cpu, v);
 	else if (n == REG_FPSR)
 		engine_set_fpsr(cpu, (uint32_t)v);
 	else if (n == REG_FPCR)

@@ -66,6 +66,27 @@ static bool random_number(uint64_t *ret)
 	return rt_syscall(__NR_getrandom, ret, sizeof(*ret), GRND_NONBLOCK) == sizeof(*ret);
 }
 
+/* ---- PSTATE ---- */
+
+#define PSTATE_MODE 0x1full /* EL0 with AArch64: 0 */
+#define PSTATE_DAIF 0x3c0ull
+
+uint64_t a64_get_pstate(const struct cpu *cpu)
+{
+	return engine_get_nzcv(cpu) | cpu->sys[A64_SYS_PSTATE];
+}
+
+bool a64_set_pstate(struct cpu *cpu, uint64_t pstate)
+{
+	engine_set_nzcv(cpu, (uint32_t)pstate & 0xf0000000u);
+	if (pstate & (PSTATE_MODE | PSTATE_DAIF)) {
+		cpu->sys[A64_SYS_PSTATE] = 0;
+		return false;
+	}
+	cpu->sys[A64_SYS_PSTATE] = pstate & (A64_PSTATE_SSBS | A64_PSTATE_DIT);
+	return true;
+}
+
 /* ---- pointer authentication ---- */
 
 static void reset_keys(struct cpu *cpu, uint64_t keys)

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct cpu;
@@ -18,3 +19,8 @@ int64_t a64_pauth_prctl(struct thread *t, const uint64_t *a);
 
 /* What execve() leaves in a thread: fresh keys, all of them on; SSBS as mitigations leave it. */
 void a64_start_cpu(struct cpu *cpu);
+
+/* PSTATE as SPSR_EL1 shows it to a process: NZCV, DIT and SSBS; BTYPE is always 0. */
+uint64_t a64_get_pstate(const struct cpu *cpu);
+/* False if a process cannot have such a PSTATE; only NZCV is taken then. */
+bool a64_set_pstate(struct cpu *cpu, uint64_t pstate);

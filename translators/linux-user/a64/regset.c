@@ -6,6 +6,7 @@
 
 #include "guest/a64/cpu.h"
 #include "linux-user/a64/abi.h"
+#include "linux-user/a64/processor.h"
 #include "linux-user/ptrace.h"
 #include "rt/memory.h"
 
@@ -16,11 +17,8 @@ enum {
 	NT_ARM_HW_BREAK = 0x402,
 	NT_ARM_HW_WATCH = 0x403,
 	NT_ARM_SYSTEM_CALL = 0x404,
+	NT_ARM_PAC_MASK = 0x406,
 };
-
-#define PSTATE_NZCV  0xf0000000ull
-#define PSTATE_MODE  0x1full /* EL0 with AArch64: 0 */
-#define PSTATE_DAIF  0x3c0ull
 
 struct user_pt_regs {
 	uint64_t regs[31], sp, pc, pstate;
@@ -49,23 +47,24 @@ static void get_general(const struct cpu *cpu, const struct trace *tr, struct us
 	memcpy(regs->regs, cpu->r, sizeof(regs->regs));
 	regs->sp = cpu->r[31];
 	regs->pc = cpu->pc;
-	regs->pstate = engine_get_nzcv(cpu);
+	regs->pstate = a64_get_pstate(cpu);
 	if (tr->stop == TRACE_ENTRY || tr->stop == TRACE_EXIT)
 		regs->regs[7] = tr->stop == TRACE_EXIT;
 }
 
 static int set_general(struct cpu *cpu, const struct trace *tr, const struct user_pt_regs *regs)
 {
-	uint64_t x7 = cpu->r[7];
+	uint64_t x7 = cpu->r[7], pstate = a64_get_pstate(cpu);
 
-	if (regs->pstate & (PSTATE_MODE | PSTATE_DAIF))
+	if (!a64_set_pstate(cpu, regs->pstate)) {
+		a64_set_pstate(cpu, pstate);
 		return -EINVAL;
+	}
 	memcpy(cpu->r, regs->regs, sizeof(regs->regs));
 	if (tr->stop == TRACE_ENTRY || tr->stop == TRACE_EXIT)
 		cpu->r[7] = x7;
 	cpu->r[31] = regs->sp;
 	cpu->pc = regs->pc;
-	engine_set_nzcv(cpu, (uint32_t)(regs->pstate & PSTATE_NZCV));
 	return 0;
 }
 
@@ -101,6 +100,13 @@ int a64_get_regset(const struct cpu *cpu, const struct trace *tr, unsigned type,
 		*ret_unit = 4;
 		memcpy(buf, &number, 4);
 		return 4;
+	case NT_ARM_PAC_MASK:
+		if (!(a64_sets & A64_SET_PAUTH))
+			return -EINVAL;
+		/* of data and of instruction pointers */
+		for (unsigned n = 0; n < 2; n++)
+			memcpy((uint8_t *)buf + 8 * n, &(uint64_t){ A64_PAC_MASK }, 8);
+		return 16;
 	default: return -EINVAL;
 	}
 }

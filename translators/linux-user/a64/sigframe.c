@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 
 #include "linux-user/a64/abi.h"
+#include "linux-user/a64/processor.h"
 #include "linux-user/a64/sigframe.h"
 #include "linux-user/signal.h"
 #include "linux-user/thread.h"
@@ -49,7 +50,7 @@ int a64_push_frame(struct thread *t, int signo, const struct host_siginfo *info,
 		fault.esr = syndrome(signo, info, t->fault_err);
 	}
 	engine_vec_store(cpu);
-	length = a64_fill_frame(&frame, cpu, engine_get_nzcv(cpu), engine_get_fpsr(cpu), mask,
+	length = a64_fill_frame(&frame, cpu, a64_get_pstate(cpu), engine_get_fpsr(cpu), mask,
 				&fault);
 	frame.uc.stack.sp = t->altstack_sp;
 	frame.uc.stack.size = t->altstack_size;
@@ -86,8 +87,11 @@ int64_t a64_rt_sigreturn(struct thread *t, const uint64_t *a)
 	memcpy(cpu->r, frame.uc.mc.regs, sizeof(frame.uc.mc.regs));
 	cpu->r[31] = frame.uc.mc.sp;
 	cpu->pc = frame.uc.mc.pc;
+	if (!a64_set_pstate(cpu, frame.uc.mc.pstate)) {
+		signal_set_mask(t, frame.uc.sigmask);
+		goto bad;
+	}
 	signal_restore_altstack(t, frame.uc.stack.sp, frame.uc.stack.flags, frame.uc.stack.size);
-	engine_set_nzcv(cpu, (uint32_t)frame.uc.mc.pstate);
 	memcpy(cpu->v, fp->v, sizeof(cpu->v));
 	engine_set_fpcr(cpu, fp->fpcr);
 	engine_set_fpsr(cpu, fp->fpsr);
@@ -95,7 +99,8 @@ int64_t a64_rt_sigreturn(struct thread *t, const uint64_t *a)
 	signal_set_mask(t, frame.uc.sigmask);
 	return SYS_NO_RESULT;
 bad:
+	/* SEGV_ACCERR wherever a mapping is at sp or above it, as the kernel's look has it. */
 	t->fault_err = 0;
-	signal_force(t, HOST_SIGSEGV, 0x80, cpu->r[31]);
+	signal_force(t, HOST_SIGSEGV, cpu->r[31] >> 47 ? 1 : 2, cpu->r[31]);
 	return SYS_NO_RESULT;
 }

@@ -69,7 +69,7 @@ struct a64_fault {
 
 /* Writes the state of the cpu (vectors stored) and the records into a zeroed frame; returns
  * the number of bytes that matter. */
-size_t a64_fill_frame(struct a64_rt_sigframe *frame, const struct cpu *cpu, uint32_t nzcv,
+size_t a64_fill_frame(struct a64_rt_sigframe *frame, const struct cpu *cpu, uint64_t pstate,
 		      uint32_t fpsr, uint64_t mask, const struct a64_fault *fault);
 
 /* Finds the FPSIMD record. NULL when the records are malformed or it is missing. */
