@@ -147,7 +147,7 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 	const struct options *o = t->process->options;
 	long count = count_strings(argv);
 	const char **list, **p;
-	char number[32], filters[32];
+	char number[32], filters[32], mdwe[16];
 	int filters_fd = -1;
 	size_t size;
 	int64_t r;
@@ -177,6 +177,10 @@ static int64_t reenter(struct thread *t, const struct reentry *re, uint64_t argv
 	if (filters_fd >= 0) {
 		rt_format(filters, sizeof(filters), "--seccomp-fd=%d", filters_fd);
 		*p++ = filters;
+	}
+	if (memory_inherited_mdwe(t->process)) {
+		rt_format(mdwe, sizeof(mdwe), "--mdwe=%d", t->process->mdwe);
+		*p++ = mdwe;
 	}
 	*p++ = "--exec-name";
 	*p++ = re->name;
@@ -340,6 +344,19 @@ static int64_t exec_confined(struct thread *t, int dirfd, const char *path, cons
 	return runs_here ? -EACCES : -ENOEXEC;
 }
 
+static bool gives_privileges(int dirfd, const char *path, int flags)
+{
+	int fd = open_for_exec(dirfd, path, flags);
+	struct host_stat st;
+	bool r;
+
+	if (fd < 0)
+		return true;
+	r = rt_syscall(__NR_fstat, fd, &st) < 0 || st.st_mode & (S_ISUID | S_ISGID);
+	rt_syscall(__NR_close, fd);
+	return r;
+}
+
 static int64_t do_execve(struct thread *t, int dirfd, uint64_t guest_path, uint64_t argv,
 			 uint64_t envp, int flags)
 {
@@ -353,7 +370,10 @@ static int64_t do_execve(struct thread *t, int dirfd, uint64_t guest_path, uint6
 					   : path_of_target(t, dirfd, guest_path, &proc);
 	if (t->seccomp.mode)
 		return exec_confined(t, dirfd, path, (const char *)guest_path, flags, argv, envp);
-	if (t->process->from_kernel) {
+	/* A guest program gets it from us only, but what execve gives to one it does not get from
+	 * us. A program of the host goes without. */
+	if (t->process->from_kernel &&
+	    (!memory_inherited_mdwe(t->process) || gives_privileges(dirfd, path, flags))) {
 		r = host_exec(t, dirfd, path, (const void *)argv, (const void *)envp, flags);
 		/* ENOENT: a close-on-exec descriptor, which the kernel cannot give to an
 		 * interpreter. */

@@ -542,6 +542,7 @@ static void run(void *arg)
 	memory_init(&process);
 	t->tgid = t->tid;
 	thread_link(t);
+	process.mdwe = options.mdwe;
 	if (options.seccomp_fd >= 0 && seccomp_load(t, options.seccomp_fd) < 0)
 		fail("translator", "the seccomp filters of the program before cannot be read", -EINVAL);
 	if (options.translate_all)

@@ -202,6 +202,54 @@ out:
 	return (int64_t)new;
 }
 
+/* ---- memory that denies writing to what is executed (PR_SET_MDWE) ---- */
+
+#define MDWE_REFUSE_EXEC_GAIN 1u
+#define MDWE_NO_INHERIT	      2u
+
+/* May a new mapping have these rights? */
+static bool mdwe_allows_new(const struct process *p, unsigned prot)
+{
+	return !p->mdwe || !(prot & PROT_EXEC) || !(prot & PROT_WRITE);
+}
+
+/* May [start, end) get these? What was executable may stay so. */
+static bool mdwe_allows(const struct process *p, uint64_t start, uint64_t end, unsigned prot)
+{
+	if (!p->mdwe || !(prot & PROT_EXEC))
+		return true;
+	return !(prot & PROT_WRITE) && exec_map_overlaps(p->exec_map, start, start + 1) &&
+	       exec_map_boundary(p->exec_map, start) >= end;
+}
+
+int64_t memory_set_mdwe(struct thread *t, const uint64_t *a)
+{
+	struct process *p = t->process;
+	uint64_t bits = a[1];
+	int64_t r = 0;
+
+	if (a[2] || a[3] || a[4] || bits & ~(uint64_t)(MDWE_REFUSE_EXEC_GAIN | MDWE_NO_INHERIT) ||
+	    bits == MDWE_NO_INHERIT)
+		return -EINVAL;
+	memory_lock(p);
+	if (p->mdwe && p->mdwe != bits)
+		r = -EPERM;
+	else
+		p->mdwe = (uint8_t)bits;
+	memory_unlock(p);
+	return r;
+}
+
+int64_t memory_get_mdwe(struct thread *t, const uint64_t *a)
+{
+	return a[1] || a[2] || a[3] || a[4] ? -EINVAL : t->process->mdwe;
+}
+
+uint8_t memory_inherited_mdwe(const struct process *p)
+{
+	return p->mdwe & MDWE_NO_INHERIT ? 0 : p->mdwe;
+}
+
 /* Only what is mapped from a file, executable from the start, is a program's or a library's. */
 static void expect_changes(uint64_t start, uint64_t length, unsigned prot)
 {
@@ -229,6 +277,9 @@ int64_t sys_mmap(struct thread *t, const uint64_t *a)
 	} else if (bad_range(addr, length)) {
 		addr = 0;
 	}
+	if (length && !mdwe_allows_new(t->process, prot) &&
+	    (flags & MAP_ANONYMOUS || rt_syscall(__NR_fcntl, (int)a[4], F_GETFD) >= 0))
+		return -EACCES;
 	memory_lock(t->process);
 	r = rt_syscall(__NR_mmap, addr, length, memory_host_prot(prot), flags, a[4], a[5]);
 	if (!rt_is_error(r)) {
@@ -295,7 +346,11 @@ static int64_t change_protection(struct thread *t, const uint64_t *a)
 		return end > a[0] && prot & ~PROT_KNOWN ? -EINVAL : -ENOMEM;
 	}
 	memory_lock(t->process);
-	r = rt_syscall(__NR_mprotect, a[0], a[1], memory_host_prot(prot));
+	if (a[1] && !(a[0] & (RT_PAGE_SIZE - 1)) &&
+	    !mdwe_allows(t->process, a[0], a[0] + page_up(a[1]), prot))
+		r = is_mapped(a[0]) ? -EACCES : -ENOMEM;
+	else
+		r = rt_syscall(__NR_mprotect, a[0], a[1], memory_host_prot(prot));
 	if (r == 0 && a[1]) {
 		int e = memory_set_exec(t->process, a[0], a[1], prot & PROT_EXEC);
 
@@ -428,7 +483,8 @@ int64_t sys_remap_file_pages(struct thread *t, const uint64_t *a)
 }
 
 #define SHM_REMAP 040000u
-#define SHM_EXEC  0100000u
+#define SHM_EXEC   0100000u
+#define SHM_RDONLY 010000u
 #define IPC_STAT  2
 
 /* Size of a segment: third word of struct shmid64_ds behind its 48-byte permissions. */
@@ -446,6 +502,9 @@ int64_t sys_shmat(struct thread *t, const uint64_t *a)
 
 	if (a[1] && (bad_range(a[1], size) || rt_is_own_range(a[1], size)))
 		return -EINVAL;
+	if (size && a[2] & SHM_EXEC && !(a[2] & SHM_RDONLY) &&
+	    !mdwe_allows_new(t->process, PROT_WRITE | PROT_EXEC))
+		return -EACCES;
 	memory_lock(t->process);
 	r = rt_syscall(__NR_shmat, a[0], a[1], a[2] & ~(uint64_t)SHM_EXEC);
 	if (!rt_is_error(r) && size) {

@@ -14,6 +14,12 @@
 struct thread;
 struct process;
 
+/* PR_SET_MDWE, PR_GET_MDWE: no memory becomes executable that was or is writable. */
+int64_t memory_set_mdwe(struct thread *t, const uint64_t *a);
+int64_t memory_get_mdwe(struct thread *t, const uint64_t *a);
+/* What a child or the next program has of it. */
+uint8_t memory_inherited_mdwe(const struct process *p);
+
 #define GUEST_ADDRESS_END (1ull << 47)
 
 /* Executable ranges: sorted, disjoint, page-aligned. */

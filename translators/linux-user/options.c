@@ -14,7 +14,7 @@
 enum option_id {
 	OPT_LD_PREFIX, OPT_SET_ENV, OPT_UNSET_ENV, OPT_ARGV0, OPT_STRACE, OPT_CPU, OPT_UNAME,
 	OPT_STACK_SIZE, OPT_LOG, OPT_LOG_FILE, OPT_ONE_INSN, OPT_TB_SIZE, OPT_PERFMAP, OPT_VERSION,
-	OPT_HELP, OPT_TRACE, OPT_DEBUG, OPT_HOST, OPT_TRANSLATE_ALL, OPT_EXEC_FD, OPT_SECCOMP_FD, OPT_PROGRAM,
+	OPT_HELP, OPT_TRACE, OPT_DEBUG, OPT_HOST, OPT_TRANSLATE_ALL, OPT_EXEC_FD, OPT_SECCOMP_FD, OPT_MDWE, OPT_PROGRAM,
 	OPT_EXEC_NAME, OPT_STATS, OPT_STRACE_FILTER, OPT_STRACE_SUMMARY, OPT_CRASH, OPT_GDB, OPT_JITDUMP,
 	OPT_IGNORED,
 };
@@ -230,6 +230,11 @@ static int apply(struct options *o, const char *program, const struct option_row
 		if (rt_parse_u64(value, &n) < 0 || n > 0x7fffffff)
 			return -EINVAL;
 		*(row->id == OPT_EXEC_FD ? &o->exec_fd : &o->seccomp_fd) = (int)n;
+		break;
+	case OPT_MDWE:
+		if (rt_parse_u64(value, &n) < 0 || n > 3)
+			return -EINVAL;
+		o->mdwe = (uint8_t)n;
 		break;
 	case OPT_HOST:
 		if (!rt_str_eq(value, "sse4.2") && !rt_str_eq(value, "sse4.2-crypto") &&

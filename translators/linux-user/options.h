@@ -35,6 +35,7 @@ struct options {
 	const char *exec_name;	/* of a re-entry: the path that execve was told */
 	int exec_fd;		/* --exec-fd of a re-entry, or -1 */
 	int seccomp_fd;		/* --seccomp-fd of a re-entry, or -1 */
+	uint8_t mdwe;		/* of a re-entry: PR_SET_MDWE's bits */
 
 	/* Changes to the guest's environment, in order: "NAME=value", "NAME" to unset. A
 	 * variable's list is split at commas where env_list says so. */

@@ -83,6 +83,7 @@ static int64_t fork_child(struct thread *t, const struct clone_request *req)
 	log_after_fork(t->process);
 	t->sync_recorded = 0;
 	dispatch_clear(t);
+	t->process->mdwe = memory_inherited_mdwe(t->process);
 	engine_after_fork(&t->cpu, true);
 	if (gdb_enabled)
 		gdb_after_fork(t);

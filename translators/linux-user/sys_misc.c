@@ -60,7 +60,6 @@ static bool prctl_refused(int option)
 	case PR_PAC_GET_ENABLED_KEYS:
 	case 63: /* PR_SME_SET_VL */
 	case 64: /* PR_SME_GET_VL */
-	case 65: /* PR_SET_MDWE: would forbid the code cache */
 	case 71: /* PR_PPC_..., RISC-V and shadow stack options */
 	case 72:
 	case 73:
@@ -76,6 +75,9 @@ int64_t sys_prctl(struct thread *t, const uint64_t *a)
 	switch ((int)a[0]) {
 	case PR_SET_SECCOMP: return seccomp_prctl_set(t, a);
 	case PR_GET_SECCOMP: return seccomp_prctl_get(t, a);
+	/* The host's own would forbid the code cache. */
+	case 65: /* PR_SET_MDWE */ return memory_set_mdwe(t, a);
+	case 66: /* PR_GET_MDWE */ return memory_get_mdwe(t, a);
 	case PR_SET_SYSCALL_USER_DISPATCH: return dispatch_prctl(t, a);
 	}
 	if (prctl_refused((int)a[0]))

@@ -74,6 +74,7 @@ struct process {
 
 	uint32_t memory_lock; /* rt/lock.h */
 	struct exec_map *exec_map;
+	uint8_t mdwe; /* PR_SET_MDWE's bits; execve hands them on */
 	struct share_map *share_map;
 	bool dumping; /* a core: all other threads stop */
 	struct thread *threads; /* all that share this memory; guarded by its lock */

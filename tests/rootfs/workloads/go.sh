@@ -143,7 +143,8 @@ G
 # The first build compiles the standard library.
 limit=900
 step 'first build' go build -o prog .
-limit=120
+step 'first vet' go vet ./...
+limit=300
 wanted '354224848179261915075 144 <nil>' ./prog
 for i in $(seq "$runs"); do
 	for file in calc/calc.go serve/serve.go main.go; do
