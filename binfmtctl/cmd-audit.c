@@ -97,7 +97,7 @@ static enum exit_code list_checks(const struct invocation *in)
 	static const char *const headings[] = {"ID", "SEVERITY", "FINDS"};
 	_cleanup_(table_done) struct table table = TABLE_INIT(headings);
 	_cleanup_(text_done) struct text out = TEXT_INIT;
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 	struct doc doc = {0};
 	int err;
 
@@ -105,7 +105,7 @@ static enum exit_code list_checks(const struct invocation *in)
 		all = doc_envelope(&doc, "audit", "checks", &array);
 	for (const struct audit_check *c = audit_checks; c->run; c++) {
 		if (wants_json(in)) {
-			struct json *o = doc_object(&doc);
+			struct json_object *o = doc_object(&doc);
 
 			doc_string(&doc, o, "id", c->id);
 			doc_string(&doc, o, "severity", severity_name(c->severity));
@@ -286,10 +286,10 @@ static void put_plain(const struct finding *f, struct text *to)
 	text_putc(to, '\n');
 }
 
-static void put_json(const struct finding *f, struct doc *doc, struct json *array,
+static void put_json(const struct finding *f, struct doc *doc, struct json_object *array,
 		     struct text *out)
 {
-	struct json *o = doc_object(doc);
+	struct json_object *o = doc_object(doc);
 
 	doc_string(doc, o, "id", f->id);
 	doc_string(doc, o, "severity", severity_name(f->severity));
@@ -305,7 +305,7 @@ static enum exit_code run_audit(struct invocation *in, void *state)
 	enum severity from = s->show_given ? s->show : SEVERITY_LOW;
 	_cleanup_(facts_done) struct facts f = {.mount_fd = -1, .proc_fd = -1};
 	_cleanup_(text_done) struct text out = TEXT_INIT;
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 	size_t counts[SEVERITY_COUNT] = {0};
 	enum exit_code code;
 	struct doc doc = {0};
@@ -335,7 +335,7 @@ static enum exit_code run_audit(struct invocation *in, void *state)
 			put_finding(in, finding, &out);
 	}
 	if (all) {
-		struct json *sums = doc_below(&doc, all, "counts");
+		struct json_object *sums = doc_below(&doc, all, "counts");
 
 		for (size_t i = 0; i < SEVERITY_COUNT; i++)
 			doc_int(&doc, sums, severity_name(i), counts[i]);
@@ -372,7 +372,7 @@ static enum exit_code run_doctor(struct invocation *in, void *state)
 	struct state s = {0};
 	_cleanup_(facts_done) struct facts f = {.mount_fd = -1, .proc_fd = -1};
 	_cleanup_(text_done) struct text out = TEXT_INIT;
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 	enum exit_code code;
 	struct doc doc = {0};
 	size_t told = 0, hidden = 0;

@@ -279,7 +279,8 @@ enum exit_code fail(const struct invocation *in, int err, const char *what)
 }
 
 enum exit_code print_doc(const struct invocation *in, struct doc *doc,
-			 struct json *object, struct text *text, enum exit_code code)
+			 struct json_object *object, struct text *text,
+			 enum exit_code code)
 {
 	int err = doc_close(doc, object, text);
 
@@ -374,7 +375,7 @@ static enum exit_code print_changes(const struct invocation *in, const struct pl
 {
 	_cleanup_(text_done) struct text out = TEXT_INIT;
 	bool lines = in->globals.format == OUTPUT_JSONL;
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 	struct doc doc = {0};
 
 	if (!lines) {
@@ -383,7 +384,7 @@ static enum exit_code print_changes(const struct invocation *in, const struct pl
 	}
 	for (size_t i = 0; !doc.failed && i < plan->count; i++) {
 		const struct plan_item *item = &plan->items[i];
-		struct json *o = doc_object(&doc);
+		struct json_object *o = doc_object(&doc);
 
 		doc_string(&doc, o, "name",
 			   item->rule || item->entry ? item_name(item) : "");

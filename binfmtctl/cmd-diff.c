@@ -58,7 +58,7 @@ static enum exit_code print_drifts(const struct invocation *in,
 	static const char *const headings[] = {"DIFFERENCE", "NAME", "DETAIL", "SOURCE"};
 	_cleanup_(table_done) struct table table = TABLE_INIT(headings);
 	_cleanup_(text_done) struct text out = TEXT_INIT;
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 	enum exit_code code = drifts->count ? EXIT_DIFFERENCES : EXIT_OK;
 	struct doc doc = {0};
 	int err;
@@ -69,7 +69,7 @@ static enum exit_code print_drifts(const struct invocation *in,
 		const struct drift *d = &drifts->list[i];
 
 		if (wants_json(in)) {
-			struct json *o = doc_object(&doc);
+			struct json_object *o = doc_object(&doc);
 
 			doc_string(&doc, o, "kind", drift_name(d->kind));
 			doc_string(&doc, o, "name", d->name);

@@ -146,7 +146,7 @@ static enum exit_code run_status(struct invocation *in, void *state)
 	_cleanup_(entries_done) struct entries entries = {0};
 	_cleanup_(text_done) struct text out = TEXT_INIT;
 	_cleanup_(fd_closep) int fd = -1;
-	struct json *all;
+	struct json_object *all;
 	enum exit_code code;
 	struct doc doc = {0};
 	size_t on = 0;

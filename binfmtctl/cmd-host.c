@@ -75,9 +75,9 @@ static void put_text(const struct invocation *in, const struct host *host,
 }
 
 static void put_json(const struct invocation *in, const struct host *host,
-		     struct doc *doc, struct json *o)
+		     struct doc *doc, struct json_object *o)
 {
-	struct json *list, *kernel = doc_below(doc, o, "kernel");
+	struct json_object *list, *kernel = doc_below(doc, o, "kernel");
 	char flags[RULE_FLAGS_SIZE];
 
 	rule_flags_text(host->limits->flags, flags);
@@ -107,7 +107,7 @@ static void put_json(const struct invocation *in, const struct host *host,
 	list = doc_array(doc, o, "mounts");
 	for (size_t i = 0; i < host->mounts.count; i++) {
 		const struct binfmt_mount *m = &host->mounts.list[i];
-		struct json *item = doc_object(doc);
+		struct json_object *item = doc_object(doc);
 		_cleanup_(text_done) struct text device = TEXT_INIT;
 
 		text_printf(&device, "%u:%u", major(m->device), minor(m->device));
@@ -137,7 +137,7 @@ static enum exit_code run(struct invocation *in, void *state)
 	if (err)
 		return fail(in, err, NULL);
 	if (wants_json(in)) {
-		struct json *all = doc_envelope(&doc, "host", NULL, NULL);
+		struct json_object *all = doc_envelope(&doc, "host", NULL, NULL);
 
 		put_json(in, &host, &doc, all);
 		return print_doc(in, &doc, all, &out, EXIT_OK);

@@ -60,7 +60,7 @@ struct lint {
 	struct native native;
 	struct text out;
 	struct doc doc;
-	struct json *all, *array;
+	struct json_object *all, *array;
 	size_t errors, rules;
 	bool failed; /* a finding at or above --fail-on */
 };
@@ -86,7 +86,7 @@ static void put_error(struct lint *l, const char *file, const struct conf_rule *
 {
 	l->errors++;
 	if (wants_json(l->in)) {
-		struct json *o = doc_object(&l->doc);
+		struct json_object *o = doc_object(&l->doc);
 
 		doc_string(&l->doc, o, "severity", "error");
 		doc_string(&l->doc, o, "id", NULL);
@@ -113,7 +113,7 @@ static void put_finding(struct lint *l, const char *file, unsigned int line,
 	if (!is_shown(l, f->severity))
 		return;
 	if (wants_json(l->in)) {
-		struct json *o = doc_object(&l->doc);
+		struct json_object *o = doc_object(&l->doc);
 
 		doc_string(&l->doc, o, "severity", severity_name(f->severity));
 		doc_string(&l->doc, o, "id", f->id);
@@ -379,10 +379,10 @@ static enum exit_code run_parse(struct invocation *in, void *state)
 		err = output_show(in->globals.format, in->globals.mount, &entries,
 				  &l.out);
 	if (!err && l.all) {
-		struct json *rules = doc_array(&l.doc, l.all, "parsed");
+		struct json_object *rules = doc_array(&l.doc, l.all, "parsed");
 
 		for (size_t i = 0; i < entries.count; i++) {
-			struct json *o = doc_object(&l.doc);
+			struct json_object *o = doc_object(&l.doc);
 
 			doc_rule(&l.doc, o, &entries.list[i].rule, "");
 			doc_emit(&l.doc, rules, o, &l.out);

@@ -641,10 +641,10 @@ static void put_reason(const struct verdict *v, int reason, struct text *to)
 }
 
 static void put_json(const struct table_of_rules *t, const struct verdict *v,
-		     struct doc *doc, struct json *array, struct text *out)
+		     struct doc *doc, struct json_object *array, struct text *out)
 {
 	const struct exec_result *r = &v->result;
-	struct json *o = doc_object(doc), *list;
+	struct json_object *o = doc_object(doc), *list;
 	static const char *const formats[] = {"unknown", "entry",  "script",  "elf",
 					      "compat",  "pinned", "unopened"};
 	_cleanup_(text_done) struct text kind = TEXT_INIT;
@@ -656,7 +656,7 @@ static void put_json(const struct table_of_rules *t, const struct verdict *v,
 		   r->count && r->steps[0].entry ? r->steps[0].entry->rule.name : NULL);
 	list = doc_array(doc, o, "steps");
 	for (size_t i = 0; i < r->count; i++) {
-		struct json *s = doc_object(doc);
+		struct json_object *s = doc_object(doc);
 
 		doc_string(doc, s, "path", r->steps[i].path);
 		doc_string(doc, s, "format", formats[r->steps[i].format]);
@@ -683,7 +683,7 @@ static void put_json(const struct table_of_rules *t, const struct verdict *v,
 	}
 	list = doc_array(doc, o, "near_misses");
 	for (size_t i = 0; i < NEAR_MISSES && v->near[i]; i++) {
-		struct json *n = doc_object(doc);
+		struct json_object *n = doc_object(doc);
 
 		doc_string(doc, n, "name", v->near[i]->rule.name);
 		doc_int(doc, n, "bytes", v->near_bytes[i]);
@@ -709,7 +709,7 @@ static enum exit_code run_files(struct invocation *in, const struct state *s, bo
 {
 	_cleanup_(text_done) struct text out = TEXT_INIT;
 	_cleanup_(rules_done) struct table_of_rules t = {0};
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 	struct doc doc = {0};
 	enum exit_code code;
 	size_t matched = 0;

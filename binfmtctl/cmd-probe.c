@@ -76,9 +76,9 @@ static void put_text(const char *what, const struct probe *p, const struct entry
 }
 
 static void put_json(const char *what, const struct probe *p, const struct entry *entry,
-		     struct doc *doc, struct json *array, struct text *out)
+		     struct doc *doc, struct json_object *array, struct text *out)
 {
-	struct json *o = doc_object(doc), *arguments;
+	struct json_object *o = doc_object(doc), *arguments;
 	_cleanup_(text_done) struct text device = TEXT_INIT;
 
 	doc_string(doc, o, entry ? "entry" : "path", what);
@@ -162,7 +162,7 @@ static enum exit_code run(struct invocation *in, void *state)
 	_cleanup_(text_done) struct text out = TEXT_INIT;
 	_cleanup_(fd_closep) int fd = -1;
 	enum exit_code code = EXIT_OK, worst = EXIT_OK;
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 	struct doc doc = {0};
 	size_t good = 0;
 	bool enabled;

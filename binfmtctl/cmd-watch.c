@@ -72,13 +72,13 @@ static void tell(struct watch *w, const char *event, const struct entry *entry)
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (wants_json(w->in)) {
 		struct doc doc = {0};
-		struct json *o = doc_object(&doc);
+		struct json_object *o = doc_object(&doc);
 
 		doc_time(&doc, o, "time", &now);
 		doc_string(&doc, o, "event", event);
 		doc_string(&doc, o, "name", entry ? entry->rule.name : NULL);
 		if (entry && entry->understood) {
-			struct json *e = doc_below(&doc, o, "entry");
+			struct json_object *e = doc_below(&doc, o, "entry");
 
 			doc_rule(&doc, e, &entry->rule, entry->other_flags);
 			doc_bool(&doc, e, "enabled", entry->enabled);

@@ -113,7 +113,8 @@ enum exit_code fail(const struct invocation *in, int err, const char *what);
 
 /* Prints the finished document, or says why there is none; @code if that worked. */
 enum exit_code print_doc(const struct invocation *in, struct doc *doc,
-			 struct json *object, struct text *text, enum exit_code code);
+			 struct json_object *object, struct text *text,
+			 enum exit_code code);
 
 /* All entries and the status; entries that cannot be read are left out with a message. */
 enum exit_code read_entries(const struct invocation *in, int fd, struct entries *ret,

@@ -1,147 +1,50 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The vocabulary of all JSON output, and its text. */
+/* The vocabulary of all JSON output, on top of json-c. */
 #include <errno.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include <json.h>
 
 #include "binfmtctl/elfident.h"
 #include "binfmtctl/json-doc.h"
 
 #define SCHEMA "binfmtctl/1"
 
-enum json_kind { JSON_NULL, JSON_BOOL, JSON_INT, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
-
-struct json {
-	enum json_kind kind;
-	const char *key;   /* of a member of an object */
-	struct json *next; /* in the same object or array */
-	union {
-		int64_t number;
-		struct {
-			const char *data;
-			size_t size;
-		};
-		struct {
-			struct json *first, *last;
-		};
-	};
-};
-
-struct doc_chunk {
-	struct doc_chunk *next;
-	size_t used, size;
-	_Alignas(max_align_t) char data[];
-};
-
-enum { CHUNK_SIZE = 32 << 10 };
-
-static void *doc_alloc(struct doc *doc, size_t size)
+void doc_put(struct doc *doc, struct json_object *object, const char *key,
+	     struct json_object *value)
 {
-	struct doc_chunk *chunk = doc->chunks;
-
-	size = (size + 7) & ~(size_t)7;
-	if (!chunk || chunk->size - chunk->used < size) {
-		size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-
-		chunk = malloc(sizeof(*chunk) + room);
-		if (!chunk) {
-			doc->failed = true;
-			return NULL;
-		}
-		*chunk = (struct doc_chunk){.next = doc->chunks, .size = room};
-		doc->chunks = chunk;
-	}
-	chunk->used += size;
-	return chunk->data + chunk->used - size;
-}
-
-static void doc_free(struct doc *doc)
-{
-	while (doc->chunks) {
-		struct doc_chunk *next = doc->chunks->next;
-
-		free(doc->chunks);
-		doc->chunks = next;
-	}
-}
-
-static struct json *doc_new(struct doc *doc, enum json_kind kind)
-{
-	struct json *value = doc_alloc(doc, sizeof(*value));
-
-	if (value)
-		*value = (struct json){.kind = kind};
-	return value;
-}
-
-/* Appends to an object or array; either may be NULL after a failure. */
-static void doc_append(struct doc *doc, struct json *to, struct json *value)
-{
-	if (!to || !value) {
+	if (!object || json_object_object_add(object, key, value)) {
 		doc->failed = true;
-		return;
+		json_object_put(value);
 	}
-	if (to->last)
-		to->last->next = value;
-	else
-		to->first = value;
-	to->last = value;
 }
 
-static void doc_put(struct doc *doc, struct json *object, const char *key,
-		    struct json *value)
+struct json_object *doc_object(struct doc *doc)
 {
-	if (value)
-		value->key = key;
-	doc_append(doc, object, value);
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		doc->failed = true;
+	return o;
 }
 
-struct json *doc_object(struct doc *doc)
+static struct json_object *doc_new_string(struct doc *doc, const char *s, size_t size)
 {
-	return doc_new(doc, JSON_OBJECT);
+	struct json_object *o = json_object_new_string_len(s, size);
+
+	if (!o)
+		doc->failed = true;
+	return o;
 }
 
-static const char *doc_copy(struct doc *doc, const char *data, size_t size)
+void doc_bool(struct doc *doc, struct json_object *o, const char *key, bool value)
 {
-	char *copy = doc_alloc(doc, size + 1);
-
-	if (!copy)
-		return NULL;
-	memcpy(copy, data, size);
-	copy[size] = '\0';
-	return copy;
+	doc_put(doc, o, key, json_object_new_boolean(value));
 }
 
-static struct json *doc_new_string(struct doc *doc, const char *data, size_t size)
-{
-	struct json *value = doc_new(doc, JSON_STRING);
-
-	if (value) {
-		value->data = doc_copy(doc, data, size);
-		value->size = size;
-	}
-	return value;
-}
-
-static void doc_null(struct doc *doc, struct json *o, const char *key)
-{
-	doc_put(doc, o, key, doc_new(doc, JSON_NULL));
-}
-
-void doc_bool(struct doc *doc, struct json *o, const char *key, bool value)
-{
-	struct json *v = doc_new(doc, JSON_BOOL);
-
-	if (v)
-		v->number = value;
-	doc_put(doc, o, key, v);
-}
-
-void doc_hex(struct doc *doc, struct json *o, const char *key, const void *data,
+void doc_hex(struct doc *doc, struct json_object *o, const char *key, const void *data,
 	     size_t size)
 {
 	_cleanup_(text_done) struct text hex = TEXT_INIT;
@@ -166,7 +69,7 @@ static void add_lossy(struct text *to, const char *data, size_t size)
 	}
 }
 
-void doc_bytes(struct doc *doc, struct json *o, const char *key, const char *data,
+void doc_bytes(struct doc *doc, struct json_object *o, const char *key, const char *data,
 	       size_t size)
 {
 	_cleanup_(text_done) struct text lossy = TEXT_INIT, hex_key = TEXT_INIT;
@@ -182,18 +85,18 @@ void doc_bytes(struct doc *doc, struct json *o, const char *key, const char *dat
 		return;
 	}
 	doc_put(doc, o, key, doc_new_string(doc, lossy.data, lossy.size));
-	doc_hex(doc, o, doc_copy(doc, hex_key.data, hex_key.size), data, size);
+	doc_hex(doc, o, hex_key.data, data, size);
 }
 
-void doc_string(struct doc *doc, struct json *o, const char *key, const char *s)
+void doc_string(struct doc *doc, struct json_object *o, const char *key, const char *s)
 {
 	if (s)
 		doc_bytes(doc, o, key, s, strlen(s));
 	else
-		doc_null(doc, o, key);
+		doc_put(doc, o, key, NULL);
 }
 
-void doc_rule(struct doc *doc, struct json *o, const struct rule *rule,
+void doc_rule(struct doc *doc, struct json_object *o, const struct rule *rule,
 	      const char *other_flags)
 {
 	static const struct rule_style styles[] = {{.encoding = RULE_TEXT},
@@ -213,12 +116,12 @@ void doc_rule(struct doc *doc, struct json *o, const struct rule *rule,
 	doc_string(doc, o, "name", rule->name);
 	doc_string(doc, o, "type", rule_type_name(rule->type));
 	if (rule->type == RULE_MAGIC) {
-		doc_int(doc, o, "offset", rule->offset);
+		doc_put(doc, o, "offset", json_object_new_int(rule->offset));
 		doc_hex(doc, o, "magic", rule->magic, rule->size);
 		if (rule->has_mask)
 			doc_hex(doc, o, "mask", rule->mask, rule->size);
 		else
-			doc_null(doc, o, "mask");
+			doc_put(doc, o, "mask", NULL);
 	} else if (rule->type == RULE_EXTENSION) {
 		doc_string(doc, o, "extension", rule->extension);
 	}
@@ -228,21 +131,17 @@ void doc_rule(struct doc *doc, struct json *o, const struct rule *rule,
 	for (size_t i = 0; err && i < ARRAY_SIZE(styles); i++)
 		err = rule_build(rule, &styles[i], &text, NULL);
 	if (err)
-		doc_null(doc, o, "rule");
+		doc_put(doc, o, "rule", NULL);
 	else
 		doc_bytes(doc, o, "rule", text.data, text.size);
 }
 
-void doc_int(struct doc *doc, struct json *o, const char *key, int64_t value)
+void doc_int(struct doc *doc, struct json_object *o, const char *key, int64_t value)
 {
-	struct json *v = doc_new(doc, JSON_INT);
-
-	if (v)
-		v->number = value;
-	doc_put(doc, o, key, v);
+	doc_put(doc, o, key, json_object_new_int64(value));
 }
 
-void doc_diag(struct doc *doc, struct json *o, const struct diag *diag)
+void doc_diag(struct doc *doc, struct json_object *o, const struct diag *diag)
 {
 	doc_string(doc, o, "file", diag->file);
 	doc_int(doc, o, "line", diag->line);
@@ -251,7 +150,8 @@ void doc_diag(struct doc *doc, struct json *o, const struct diag *diag)
 	doc_string(doc, o, "hint", diag->hint[0] ? diag->hint : NULL);
 }
 
-void doc_time(struct doc *doc, struct json *o, const char *key, const struct timespec *t)
+void doc_time(struct doc *doc, struct json_object *o, const char *key,
+	      const struct timespec *t)
 {
 	char buffer[64];
 	struct tm tm;
@@ -259,7 +159,7 @@ void doc_time(struct doc *doc, struct json *o, const char *key, const struct tim
 
 	/* strftime is slow enough to matter for a long list. */
 	if (!gmtime_r(&t->tv_sec, &tm)) {
-		doc_null(doc, o, key);
+		doc_put(doc, o, key, NULL);
 		return;
 	}
 	size = snprintf(buffer, sizeof(buffer), "%04d-%02d-%02dT%02d:%02d:%02dZ",
@@ -268,123 +168,98 @@ void doc_time(struct doc *doc, struct json *o, const char *key, const struct tim
 	doc_put(doc, o, key, doc_new_string(doc, buffer, size));
 }
 
-struct json *doc_below(struct doc *doc, struct json *o, const char *key)
+struct json_object *doc_below(struct doc *doc, struct json_object *o, const char *key)
 {
-	struct json *below = doc_object(doc);
+	struct json_object *below = doc_object(doc);
 
 	doc_put(doc, o, key, below);
-	return below;
+	return doc->failed ? NULL : below;
 }
 
-void doc_item(struct doc *doc, struct json *array, const char *s)
+void doc_item(struct doc *doc, struct json_object *array, const char *s)
 {
 	_cleanup_(text_done) struct text lossy = TEXT_INIT;
+	struct json_object *item = NULL;
 
 	add_lossy(&lossy, s, strlen(s));
 	text_add(&lossy, "", 0);
-	if (lossy.error)
+	if (!lossy.error)
+		item = doc_new_string(doc, lossy.data, lossy.size);
+	if (!item || !array || json_object_array_add(array, item)) {
 		doc->failed = true;
-	else
-		doc_append(doc, array, doc_new_string(doc, lossy.data, lossy.size));
+		json_object_put(item);
+	}
 }
 
-struct json *doc_array(struct doc *doc, struct json *o, const char *key)
+struct json_object *doc_array(struct doc *doc, struct json_object *o, const char *key)
 {
-	struct json *array = doc_new(doc, JSON_ARRAY);
+	struct json_object *array = json_object_new_array();
 
 	doc_put(doc, o, key, array);
-	return array;
+	return doc->failed ? NULL : array;
 }
 
-/* Besides what JSON demands, DEL and the C1 controls: terminals see JSON, too. */
-static bool is_plain(unsigned char c)
+/* json-c leaves DEL and the C1 controls as they are; terminals that see JSON do not. */
+static void add_escaped(struct text *to, const char *s)
 {
-	return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && c != 0xc2;
-}
+	while (*s) {
+		size_t harmless = strcspn(s, "\x7f\xc2");
+		const unsigned char *u = (const unsigned char *)s + harmless;
 
-static void print_string(struct text *to, const char *data, size_t size)
-{
-	static const char letters[] = "btn\0fr"; /* of 8 to 13 */
-	const unsigned char *s = (const unsigned char *)data, *end = s + size;
-
-	text_putc(to, '"');
-	while (s < end) {
-		const unsigned char *from = s;
-
-		while (s < end && is_plain(*s))
-			s++;
-		text_add(to, from, s - from);
-		if (s == end)
+		text_add(to, s, harmless);
+		s += harmless;
+		if (!*u)
 			break;
-		if (*s == '"' || *s == '\\') {
-			text_putc(to, '\\');
-			text_putc(to, *s);
-		} else if (*s >= 8 && *s <= 13 && *s != 11) {
-			text_putc(to, '\\');
-			text_putc(to, letters[*s - 8]);
-		} else if (*s != 0xc2) {
-			text_printf(to, "\\u%04x", *s);
-		} else if (end - s > 1 && s[1] >= 0x80 && s[1] < 0xa0) {
-			text_printf(to, "\\u%04x", *++s);
+		if (*u == 0x7f) {
+			text_puts(to, "\\u007f");
+		} else if (u[1] >= 0x80 && u[1] < 0xa0) {
+			text_printf(to, "\\u00%02x", u[1]);
+			s++;
 		} else {
 			text_putc(to, *s);
 		}
 		s++;
 	}
-	text_putc(to, '"');
 }
 
-/* @depth: of the lines inside; negative for all on one line. */
-static void print(struct text *to, const struct json *value, int depth)
+static void print(struct doc *doc, struct json_object *o, bool line, struct text *ret)
 {
-	bool object = value->kind == JSON_OBJECT;
+	const char *s = json_object_to_json_string_ext(
+		o, JSON_C_TO_STRING_NOSLASHESCAPE |
+			   (line ? JSON_C_TO_STRING_PLAIN
+				 : JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED));
 
-	switch (value->kind) {
-	case JSON_NULL: text_puts(to, "null"); return;
-	case JSON_BOOL: text_puts(to, value->number ? "true" : "false"); return;
-	case JSON_INT: text_printf(to, "%jd", (intmax_t)value->number); return;
-	case JSON_STRING: print_string(to, value->data, value->size); return;
-	default: break;
-	}
-	text_putc(to, object ? '{' : '[');
-	for (const struct json *v = value->first; v; v = v->next) {
-		if (depth >= 0) {
-			text_putc(to, '\n');
-			text_fill(to, ' ', 2 * depth + 2);
-		}
-		if (object) {
-			print_string(to, v->key, strlen(v->key));
-			text_puts(to, depth >= 0 ? ": " : ":");
-		}
-		print(to, v, depth >= 0 ? depth + 1 : depth);
-		if (v->next)
-			text_putc(to, ',');
-	}
-	if (depth >= 0 && value->first) {
-		text_putc(to, '\n');
-		text_fill(to, ' ', 2 * depth);
-	}
-	text_putc(to, object ? '}' : ']');
-}
-
-void doc_emit(struct doc *doc, struct json *array, struct json *item, struct text *ret)
-{
-	if (array || !ret) {
-		doc_append(doc, array, item);
+	if (!s) {
+		doc->failed = true;
 		return;
 	}
-	if (!doc->failed) {
-		print(ret, item, -1);
-		text_putc(ret, '\n');
+	add_escaped(ret, s);
+	text_putc(ret, '\n');
+}
+
+static int finish(const struct doc *doc, const struct text *ret)
+{
+	return doc->failed ? -ENOMEM : ret->error;
+}
+
+/* Adds an item to the array, or prints it at once when there is no array. */
+void doc_emit(struct doc *doc, struct json_object *array, struct json_object *item,
+	      struct text *ret)
+{
+	if (!array) {
+		print(doc, item, true, ret);
+		json_object_put(item);
+	} else if (json_object_array_add(array, item)) {
+		doc->failed = true;
+		json_object_put(item);
 	}
-	doc_free(doc);
 }
 
 /* The envelope and, inside it under @key, the array that takes the items. */
-struct json *doc_envelope(struct doc *doc, const char *command, const char *key,
-			  struct json **ret_array)
+struct json_object *doc_envelope(struct doc *doc, const char *command, const char *key,
+				 struct json_object **ret_array)
 {
-	struct json *o = doc_object(doc);
+	struct json_object *o = doc_object(doc);
 
 	doc_string(doc, o, "schema", SCHEMA);
 	doc_string(doc, o, "command", command);
@@ -393,12 +268,10 @@ struct json *doc_envelope(struct doc *doc, const char *command, const char *key,
 	return o;
 }
 
-int doc_close(struct doc *doc, struct json *o, struct text *ret)
+int doc_close(struct doc *doc, struct json_object *o, struct text *ret)
 {
-	if (o && !doc->failed) {
-		print(ret, o, 0);
-		text_putc(ret, '\n');
-	}
-	doc_free(doc);
-	return doc->failed ? -ENOMEM : ret->error;
+	if (o && !doc->failed)
+		print(doc, o, false, ret);
+	json_object_put(o);
+	return finish(doc, ret);
 }

@@ -8,10 +8,10 @@
 #include "binfmtctl/notes.h"
 #include "binfmtctl/output-json.h"
 
-static struct json *entry_object(struct doc *doc, const struct entry *e,
-				 const struct entry_note *note, size_t order)
+static struct json_object *entry_object(struct doc *doc, const struct entry *e,
+					const struct entry_note *note, size_t order)
 {
-	struct json *o = doc_object(doc);
+	struct json_object *o = doc_object(doc);
 
 	if (e->understood) {
 		doc_rule(doc, o, &e->rule, e->other_flags);
@@ -33,16 +33,16 @@ static struct json *entry_object(struct doc *doc, const struct entry *e,
 	return o;
 }
 
-void json_entry(struct doc *doc, struct json *array, const struct entry *entry,
+void json_entry(struct doc *doc, struct json_object *array, const struct entry *entry,
 		const struct entry_note *note, size_t order, struct text *ret)
 {
 	doc_emit(doc, array, entry_object(doc, entry, note, order), ret);
 }
 
-struct json *json_list(struct doc *doc, const char *command, const char *mount,
-		       const bool *status, struct json **ret_array)
+struct json_object *json_list(struct doc *doc, const char *command, const char *mount,
+			      const bool *status, struct json_object **ret_array)
 {
-	struct json *all = doc_envelope(doc, command, "entries", ret_array);
+	struct json_object *all = doc_envelope(doc, command, "entries", ret_array);
 
 	doc_string(doc, all, "mount", mount);
 	if (status)
@@ -55,7 +55,7 @@ int json_entries(bool lines, const char *command, const char *mount, const bool 
 		 struct text *ret)
 {
 	struct doc doc = {0};
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 
 	if (!lines)
 		all = json_list(&doc, command, mount, status, &array);
@@ -69,7 +69,7 @@ int json_results(bool lines, const char *command, bool dry_run,
 		 const struct output_result *results, size_t count, struct text *ret)
 {
 	struct doc doc = {0};
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 
 	if (!lines) {
 		all = doc_envelope(&doc, command, "results", &array);
@@ -77,7 +77,7 @@ int json_results(bool lines, const char *command, bool dry_run,
 	}
 	for (size_t i = 0; !doc.failed && i < count; i++) {
 		const struct output_result *r = &results[i];
-		struct json *o = doc_object(&doc);
+		struct json_object *o = doc_object(&doc);
 
 		doc_string(&doc, o, "name", r->name);
 		doc_bool(&doc, o, "ok", r->err == 0);
@@ -96,12 +96,12 @@ int json_rules(bool lines, const char *command, const struct rule *rules, size_t
 	       struct text *ret)
 {
 	struct doc doc = {0};
-	struct json *all = NULL, *array = NULL;
+	struct json_object *all = NULL, *array = NULL;
 
 	if (!lines)
 		all = doc_envelope(&doc, command, "rules", &array);
 	for (size_t i = 0; !doc.failed && i < count; i++) {
-		struct json *o = doc_object(&doc);
+		struct json_object *o = doc_object(&doc);
 
 		doc_rule(&doc, o, &rules[i], "");
 		doc_emit(&doc, array, o, ret);

@@ -11,9 +11,9 @@
 #include "binfmtctl/output.h"
 
 /* The envelope of a list, and an entry for it: into @array, or on a line of its own. */
-struct json *json_list(struct doc *doc, const char *command, const char *mount,
-		       const bool *status, struct json **ret_array);
-void json_entry(struct doc *doc, struct json *array, const struct entry *entry,
+struct json_object *json_list(struct doc *doc, const char *command, const char *mount,
+			      const bool *status, struct json_object **ret_array);
+void json_entry(struct doc *doc, struct json_object *array, const struct entry *entry,
 		const struct entry_note *note, size_t order, struct text *ret);
 
 int json_entries(bool lines, const char *command, const char *mount, const bool *status,

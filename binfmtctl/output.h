@@ -24,7 +24,7 @@ struct list {
 	size_t count;
 	struct table table;
 	struct doc doc;
-	struct json *all, *array;
+	struct json_object *all, *array;
 	struct text lines; /* JSONL */
 };
 

@@ -2,8 +2,9 @@
 # For ../try and ../check, to be sourced by bash: steps with their time, and the build.
 
 build=${BUILD:-build}
-packages_build=(gcc libc6-dev make autoconf automake pkg-config libpopt-dev libkmod-dev)
-packages_check=(g++ libcmocka-dev libjson-c-dev libcapstone-dev gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
+packages_build=(gcc libc6-dev make autoconf automake pkg-config libpopt-dev libkmod-dev
+	libjson-c-dev)
+packages_check=(g++ libcmocka-dev libcapstone-dev gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
 	libc6-dev-arm64-cross qemu-user-static xz-utils gdb-multiarch strace)
 
 # What only the slow tests use.

@@ -104,7 +104,7 @@ static void test_strings(void **state)
 		for (int line = 0; line < 2; line++) {
 			struct doc doc = {0};
 			struct text text = TEXT_INIT;
-			struct json *all = doc_object(&doc), *array = NULL;
+			struct json_object *all = doc_object(&doc), *array = NULL;
 			struct json_object *back;
 			struct json_tokener *tokener = json_tokener_new();
 			char s[8] = {'<'};
