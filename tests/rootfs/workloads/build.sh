@@ -42,7 +42,7 @@ step 'apt-get update' apt-get -q update
 step 'apt-get source' apt-get -q source hello lua5.4
 cd hello-*/
 export FORCE_UNSAFE_CONFIGURE=1
-limit=900
+limit=1800
 step 'configure hello' ./configure
 step 'make hello' make -j2
 step 'make check of hello' make check
