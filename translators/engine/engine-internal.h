@@ -37,7 +37,8 @@ struct engine_thread {
 };
 
 #define ENGINE_TRAP_COUNT 256
-#define ENGINE_TRAPS_OFTEN 8
+#define ENGINE_TRAPS_OFTEN 8	 /* then translated so that quiet NaNs do not trap */
+#define ENGINE_TRAPS_STILL 32	 /* then evaluated */
 #define ENGINE_BREAKPOINTS 512
 
 struct engine {
@@ -56,7 +57,7 @@ struct engine {
 	/* Instructions that trapped (division by zero, Invalid), by hash of the pc. */
 	struct engine_trap {
 		uint64_t pc;
-		uint32_t count; /* ENGINE_TRAPS_OFTEN and more: evaluated from now on */
+		uint32_t count;
 	} traps[ENGINE_TRAP_COUNT];
 	bool traps_often;	 /* some entry got that far */
 	bool check_fpcr;	 /* some thread has used a mode that the host does not have */
@@ -95,7 +96,7 @@ void engine_wait_for_others(void);
 void engine_let_others_run(void);
 
 /* engine.c: does the instruction at pc trap often? */
-bool engine_traps_often(uint64_t pc);
+unsigned engine_traps_often(uint64_t pc); /* see struct lower_options */
 
 /* translate.c; with the lock held. The block at pc, or negative errno: -ENOSPC full,
  * -EFAULT code is not readable. */

@@ -378,15 +378,17 @@ static struct engine_trap *trap_entry(uint64_t pc)
 	return &engine.traps[pc * 0x9e3779b97f4a7c15ull >> 56];
 }
 
-bool engine_traps_often(uint64_t pc)
+unsigned engine_traps_often(uint64_t pc)
 {
 	const struct engine_trap *e = trap_entry(pc);
 
-	return e->pc == pc && e->count >= ENGINE_TRAPS_OFTEN;
+	if (e->pc != pc)
+		return 0;
+	return e->count >= ENGINE_TRAPS_STILL ? 2 : e->count >= ENGINE_TRAPS_OFTEN;
 }
 
-/* A trap costs far more than an evaluation: who traps often is not tried any more. Counts
- * may get lost between threads and in collisions. */
+/* A trap costs far more than an evaluation: who traps often is translated anew. Counts may get
+ * lost between threads and in collisions. */
 static void note_trap(struct cpu *cpu)
 {
 	struct engine_trap *e = trap_entry(cpu->pc);
@@ -397,7 +399,8 @@ static void note_trap(struct cpu *cpu)
 		e->pc = cpu->pc;
 		e->count = 0;
 	}
-	if (++e->count != ENGINE_TRAPS_OFTEN)
+	e->count++;
+	if (e->count != ENGINE_TRAPS_OFTEN && e->count != ENGINE_TRAPS_STILL)
 		return;
 	engine_lock(cpu->engine);
 	engine.traps_often = true;

@@ -327,11 +327,12 @@ static bool checks_tiny(const struct lower *l, const struct ir_ins *i)
 	return l->opt.check_tiny && lower_may_be_tiny(i);
 }
 
-/* Is this an op whose instruction traps so often that it is better evaluated? */
-static bool traps_often(const struct lower *l, const struct ir_ins *i)
+/* Is this an op whose instruction traps so often that it is better done without? 2: evaluated. */
+static unsigned traps_often(const struct lower *l, const struct ir_ins *i)
 {
-	return l->opt.traps_often && (ir_op_info[i->op].attr & IR_A_TRAP) &&
-	       l->opt.traps_often(l->region->page + l->region->at[i - l->region->ins]);
+	if (!l->opt.traps_often || !(ir_op_info[i->op].attr & IR_A_TRAP))
+		return 0;
+	return l->opt.traps_often(l->region->page + l->region->at[i - l->region->ins]);
 }
 
 /* Does the lowering of this op leave EFLAGS alone while they are busy? */
@@ -618,7 +619,7 @@ static void lower_block(struct lower *l)
 	const struct ir_block *b = &r->block[l->block];
 	bool complete = all_lowered(r, b);
 	unsigned end = b->first + b->count;
-	unsigned last_at = ~0u;
+	unsigned last_at = ~0u, often;
 
 	l->vzero64 = l->vzero32 = 0;
 	l->packed[0].as = l->packed[1].as = l->packed[2].as = 0;
@@ -655,7 +656,8 @@ static void lower_block(struct lower *l)
 		}
 		if (ir_op_info[i->op].attr & (IR_A_MEM | IR_A_TRAP))
 			note_op(l, r->at[n]);
-		if (traps_often(l, i)) {
+		often = traps_often(l, i);
+		if (often && !lower_meets_nans(i)) {
 			lower_interp_if(l, 0xff);
 			return;
 		}
@@ -665,7 +667,10 @@ static void lower_block(struct lower *l)
 			lower_before_denormal(l, i);
 		if (checks_tiny(l, i))
 			lower_before_tiny(l, i);
-		lowering_of(i)(l, i);
+		if (often)
+			lower_with_nans(l, i, lowering_of(i), often > 1);
+		else
+			lowering_of(i)(l, i);
 		if (checks_tiny(l, i))
 			lower_check_tiny(l, i);
 	}

@@ -131,7 +131,7 @@ struct lower_options {
 	bool no_shadow;	/* no host call/ret pairing */
 	bool no_fuse;	/* every flag result is written home at once */
 	/* Does the instruction at pc trap so often that it is evaluated at once? */
-	bool (*traps_often)(uint64_t pc);
+	unsigned (*traps_often)(uint64_t pc); /* 2: even with what lower_nan.c does */
 	bool tagged;	 /* bits 63:56 of addresses may be anything: leave them out */
 	bool check_fpcr; /* FPCR may have LOWER_FPCR_RARE bits: look, and then evaluate */
 	bool check_tiny; /* evaluate what may be tiny before rounding, but not after it */
@@ -166,6 +166,7 @@ struct lower {
 	uint8_t flags; /* enum lower_flags */
 	bool saved;    /* the home holds them as well */
 	bool carry;    /* the next block is fallen into with the flags in EFLAGS */
+	bool quiet;    /* this op must not trap for quiet NaNs; see lower_nan.c */
 
 	/* Vector slots whose bits 127:64 (and 127:32) are known to be zero; reset at every
 	 * block start. Bits by slot, temporaries included. Writers keep it true. */
@@ -331,5 +332,8 @@ void lower_interp_if(struct lower *l, unsigned cc);
 bool lower_may_be_tiny(const struct ir_ins *i);
 void lower_before_tiny(struct lower *l, const struct ir_ins *i);
 void lower_check_tiny(struct lower *l, const struct ir_ins *i);
+/* Instructions that trap often (lower_nan.c): is there a lowering of the op that does not? That. */
+bool lower_meets_nans(const struct ir_ins *i);
+void lower_with_nans(struct lower *l, const struct ir_ins *i, lower_fn *fn, bool still);
 bool lower_may_hide_denormal(const struct ir_ins *i);
 void lower_before_denormal(struct lower *l, const struct ir_ins *i);

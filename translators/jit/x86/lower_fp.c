@@ -193,7 +193,8 @@ void lower_FMA(struct lower *l, const struct ir_ins *i)
 	}
 	a = source(l, i->ty, i->a, XMM14);
 	c = source(l, i->ty, i->c, XMM15);
-	lower_fma_nans(l, fp_scalar(X86_CMPPS, i->ty), i->imm & 1 ? a : c, c);
+	if (!l->quiet)
+		lower_fma_nans(l, fp_scalar(X86_CMPPS, i->ty), i->imm & 1 ? a : c, c);
 	b = source(l, i->ty, i->b, XMM13);
 	zeros = lower_vreg(l, i->d) >= 0 && (i->d == i->a || i->d == i->b || i->d == i->c) ?
 			vis_clean(l, i->d, bits_of(i)) :
@@ -222,10 +223,18 @@ static void compare(struct lower *l, const struct ir_ins *i, bool swap)
 {
 	unsigned first = swap ? i->b : i->a, second = swap ? i->a : i->b;
 	unsigned r = source(l, i->ty, first, XMM15);
-	enum x86_insn op = i->imm & 1 ? X86_COMISS : X86_UCOMISS;
+	enum x86_insn op = i->imm & 1 && !l->quiet ? X86_COMISS : X86_UCOMISS;
 
 	op = VPP(op, i->ty == IR_F64 ? X86_PP_66 : X86_PP_NP);
 	v2s(l, op, r, second);
+	if (l->quiet) {
+		/* Invalid, and once more for EFLAGS */
+		uint8_t *skip = x86_jcc8(HOT, CC_NP);
+
+		x86_gmi(HOT, X86_OR_I32, W32, lower_state(CPU_OFF(fpsr)), 1);
+		x86_bind8(HOT, skip);
+		v2s(l, op, source(l, i->ty, first, XMM15), second);
+	}
 }
 
 /* EFLAGS of ucomis a, b (swapped: b, a) to the home: less N and no C, equal Z, unordered V.

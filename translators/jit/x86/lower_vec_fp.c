@@ -147,7 +147,8 @@ void lower_VFMA(struct lower *l, const struct ir_ins *i)
 	}
 	a = source(l, i, i->a, XMM14);
 	c = source(l, i, i->c, XMM15);
-	lower_fma_nans(l, fp_packed(X86_CMPPS, i->ty), i->imm & 1 ? a : c, c);
+	if (!l->quiet)
+		lower_fma_nans(l, fp_packed(X86_CMPPS, i->ty), i->imm & 1 ? a : c, c);
 	b = source(l, i, i->b, XMM13);
 	lower_fma(l, i, lower_fma_op[i->imm & 3], i->ty == IR_F64, a, b, c, &d);
 	finish(l, i, d, !i->imm);
