@@ -94,7 +94,7 @@ gdb() # MODE COMMANDS, one a line
 	# When threads are seen to begin and end is a matter of luck.
 	plain <log | grep -v 'Error disabling address space\|debuginfod\|libthread_db' |
 		sed '/^Signal  *Stop/d; /^SIGUSR[12] .*No.*No/d; /^\[New Thread/d; /^\[Thread .*exited/d; /^\[Switching/d' |
-		tr -s ' '
+		tr -s ' ' | sed 's/\( 1 Thread ADDRESS (LWP N) "debuggee"\).*/\1/'
 	rm -f commands
 	# The commands behind a mistake were not run.
 	! grep -q 'Error in sourced command' log && rm log
@@ -182,7 +182,7 @@ run
 bt 1
 info threads
 continue
-thread apply all bt 1
+thread apply 3 bt 1
 continue
 continue'
 
