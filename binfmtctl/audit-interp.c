@@ -30,11 +30,10 @@ static void check_presence(const struct audit *audit, const struct audit_file *f
 		audit_add(
 			audit, findings, "I01", SEVERITY_HIGH, r->name,
 			"the interpreter %s is not there (%s)%s\n"
-			"install it, or binfmtctl unregister '%s'",
+			"install it, or binfmtctl unregister \1",
 			r->interpreter, explain_errno_name(f->err),
 			held ? "; flag F still holds what was there, until the next start"
-			     : "",
-			r->name);
+			     : "");
 	else
 		audit_add(audit, findings, "I01", SEVERITY_HIGH, r->name,
 			  "the interpreter %s cannot be executed: %s\n"

@@ -89,18 +89,16 @@ static void compare_probe(const struct audit *audit, const struct audit_file *f,
 		if (probe->err && !result.err)
 			audit_add(audit, findings, "T01", SEVERITY_HIGH, rule->name,
 				  "a file of this entry does not start: %s (%s)\n"
-				  "binfmtctl probe --entry '%s'",
-				  strerror(-probe->err), explain_errno_name(probe->err),
-				  rule->name);
+				  "binfmtctl probe --entry \1",
+				  strerror(-probe->err), explain_errno_name(probe->err));
 		return;
 	}
 	if (probe->err != result.err) {
 		audit_add(audit, findings, "T01", SEVERITY_HIGH, rule->name,
 			  "a file of this entry ends with %s, %s was to be expected\n"
-			  "binfmtctl probe --entry '%s'",
+			  "binfmtctl probe --entry \1",
 			  probe->err ? explain_errno_name(probe->err) : "success",
-			  result.err ? explain_errno_name(result.err) : "success",
-			  rule->name);
+			  result.err ? explain_errno_name(result.err) : "success");
 	} else if (!probe->err &&
 		   root_stat(audit->world.root_fd, result.steps[result.count - 1].path,
 			     &want) == 0 &&
@@ -108,8 +106,8 @@ static void compare_probe(const struct audit *audit, const struct audit_file *f,
 		    want.st_dev != probe->file.st_dev)) {
 		audit_add(audit, findings, "T01", SEVERITY_HIGH, rule->name,
 			  "a file of this entry starts %s, not %s\n"
-			  "binfmtctl probe --entry '%s'",
-			  probe->exe, result.steps[result.count - 1].path, rule->name);
+			  "binfmtctl probe --entry \1",
+			  probe->exe, result.steps[result.count - 1].path);
 	}
 }
 
@@ -193,8 +191,8 @@ static void check_guest(const struct audit *audit, const struct audit_file *f,
 	if (took < 0)
 		audit_add(audit, findings, "T03", SEVERITY_MEDIUM, f->entry->rule.name,
 			  "a program for %s of three instructions does not run\n"
-			  "binfmtctl probe --entry '%s'",
-			  machine, f->entry->rule.name);
+			  "binfmtctl probe --entry \1",
+			  machine);
 	else
 		audit_add(audit, findings, "T03", SEVERITY_INFO, f->entry->rule.name,
 			  "a program for %s of three instructions takes %ld ms", machine,

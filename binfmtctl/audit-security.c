@@ -213,8 +213,8 @@ static void check_shadowed_file(const struct audit *audit, int dir_fd, const cha
 			audit_add(
 				audit, findings, "S03", SEVERITY_CRITICAL, r->name,
 				"takes the set-ID program %s and runs %s with its rights\n"
-				"binfmtctl unregister '%s'",
-				path.data, r->interpreter, r->name);
+				"binfmtctl unregister \1",
+				path.data, r->interpreter);
 	}
 }
 
@@ -310,8 +310,8 @@ static void check_origin(const struct audit *audit, const struct audit_file *f,
 		return;
 	audit_add(audit, findings, "S10", SEVERITY_HIGH, r->name,
 		  "has flag %s and comes from no conf file or package that is here\n"
-		  "binfmtctl show '%s', and install or unregister it",
-		  r->flags & RULE_CREDENTIALS ? "C" : "F", r->name);
+		  "binfmtctl show \1, and install or unregister it",
+		  r->flags & RULE_CREDENTIALS ? "C" : "F");
 }
 
 void audit_security(const struct audit *audit, struct findings *findings)

@@ -35,8 +35,7 @@ static void report_drift(const struct audit *audit, const struct drift *d,
 			audit_add(audit, findings, "D02", SEVERITY_MEDIUM, d->name,
 				  "is in no conf file: it is lost when the system stops\n"
 				  "binfmtctl convert " KERNEL_MOUNT_POINT
-				  "/%s | binfmtctl install --as '%s' -",
-				  d->name, d->name);
+				  "/\1 | binfmtctl install --as \1 -");
 		break;
 	case DRIFT_INVALID:
 		audit_add(
@@ -159,7 +158,7 @@ static void check_switches(const struct audit *audit, struct findings *findings)
 
 		if (!e->enabled)
 			audit_add(audit, findings, "D05", SEVERITY_HIGH, e->rule.name,
-				  "is switched off\nbinfmtctl enable '%s'", e->rule.name);
+				  "is switched off\nbinfmtctl enable \1");
 	}
 }
 

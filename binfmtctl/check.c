@@ -139,8 +139,8 @@ static void check_elf_machine(struct view *v, const struct native *native)
 				v->findings, "R06", SEVERITY_MEDIUM, v->rule->name,
 				"the kernel runs %s programs itself; the rule takes them "
 				"away from it, and they become slow\n"
-				"binfmtctl disable '%s'",
-				known ? known->name : "such", v->rule->name);
+				"binfmtctl disable \1",
+				known ? known->name : "such");
 	if (known)
 		return;
 	if (elf_target_knows(swapped) && !elf_target_knows(machine))

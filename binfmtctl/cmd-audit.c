@@ -222,7 +222,7 @@ static void put_finding(const struct invocation *in, const struct finding *f,
 	text_putc(to, '\n');
 	if (f->advice && !in->globals.quiet) {
 		text_puts(to, "  do: ");
-		text_escape(to, f->advice, strlen(f->advice));
+		text_clean(to, f->advice, strlen(f->advice));
 		text_putc(to, '\n');
 	}
 }
@@ -257,7 +257,7 @@ static void put_folded(const struct invocation *in, const struct finding *f, siz
 		text_escape(to, f[i].subject, strlen(f[i].subject));
 	}
 	text_printf(to, "%s\n  do: ", count > FOLD_NAMES ? ", ..." : "");
-	text_escape(to, f->advice, strlen(f->advice));
+	text_clean(to, f->advice, strlen(f->advice));
 	text_puts(to, "\n  all of them: binfmtctl audit --check ");
 	text_printf(to, "%s\n", f->id);
 }

@@ -132,8 +132,11 @@ static void put_finding(struct lint *l, const char *file, unsigned int line,
 		  f->severity >= SEVERITY_HIGH ? STYLE_BAD : STYLE_WARN,
 		  severity_name(f->severity));
 	text_printf(&l->out, ": %s [%s]\n", evidence.data ? evidence.data : "", f->id);
-	if (f->advice && !l->in->globals.quiet)
-		text_printf(&l->out, "  hint: %s\n", f->advice);
+	if (f->advice && !l->in->globals.quiet) {
+		text_puts(&l->out, "  hint: ");
+		text_clean(&l->out, f->advice, strlen(f->advice));
+		text_putc(&l->out, '\n');
+	}
 }
 
 static int check_one(struct lint *l, const char *file, const struct conf_rule *r)

@@ -207,18 +207,6 @@ static int judge(const struct table_of_rules *t, const char *path, struct verdic
 }
 
 /* As one word of a shell. */
-static void put_shell_word(struct text *to, const char *word)
-{
-	text_putc(to, '\'');
-	for (; *word; word++) {
-		if (*word == '\'')
-			text_puts(to, "'\\''");
-		else
-			text_escape(to, word, 1);
-	}
-	text_putc(to, '\'');
-}
-
 /* The command that registers an entry's rule anew. */
 static void put_again(const struct rule *rule, struct text *to)
 {
@@ -226,7 +214,7 @@ static void put_again(const struct rule *rule, struct text *to)
 
 	text_printf(&path, KERNEL_MOUNT_POINT "/%s", rule->name);
 	text_puts(to, "binfmtctl convert ");
-	put_shell_word(to, path.data ? path.data : "");
+	text_shell_word(to, path.data ? path.data : "");
 	text_puts(to, " | binfmtctl register --replace --file -\n");
 }
 
@@ -339,14 +327,19 @@ static void put_doubts(const struct table_of_rules *t, const struct verdict *v,
 	if (!(rule->flags & RULE_FIX_BINARY) || !e->registered.tv_sec ||
 	    t->world.root_fd != AT_FDCWD)
 		return;
-	if (stat(rule->interpreter, &st) < 0 ||
-	    st.st_ctim.tv_sec > e->registered.tv_sec ||
-	    (st.st_ctim.tv_sec == e->registered.tv_sec &&
-	     st.st_ctim.tv_nsec > e->registered.tv_nsec)) {
+	if (stat(rule->interpreter, &st) < 0) {
+		text_puts(
+			to,
+			"  but:        flag F still holds the interpreter, which is gone from "
+			"its path: after the next start nothing works\n"
+			"  hint:       install the interpreter again\n");
+	} else if (st.st_ctim.tv_sec > e->registered.tv_sec ||
+		   (st.st_ctim.tv_sec == e->registered.tv_sec &&
+		    st.st_ctim.tv_nsec > e->registered.tv_nsec)) {
 		text_puts(to,
 			  "  but:        flag F holds the interpreter as it was when the "
-			  "entry was registered; the file at its path is another now, or "
-			  "gone\n  hint:       to use the new one: ");
+			  "entry was registered; the file at its path is another now\n"
+			  "  hint:       to use the new one: ");
 		if (config_load(AT_FDCWD, rule_limits_any(), &config) == 0 &&
 		    config_find(&config, rule->name))
 			text_puts(to, "binfmtctl apply\n");
@@ -449,9 +442,9 @@ static bool put_near_remedy(const struct verdict *v, struct text *to)
 		"program: binfmtctl gen ");
 	text_puts(to, target->name);
 	text_puts(to, " -i ");
-	put_shell_word(to, rule->interpreter);
+	text_shell_word(to, rule->interpreter);
 	text_puts(to, " --name ");
-	put_shell_word(to, rule->name);
+	text_shell_word(to, rule->name);
 	if (*flags)
 		text_printf(to, " --flags %s", flags);
 	text_puts(to, " | binfmtctl register --replace --file -\n");
@@ -488,6 +481,11 @@ static bool put_format(const struct table_of_rules *t, const struct verdict *v,
 	return true;
 }
 
+static bool is_own(const struct conf_rule *r)
+{
+	return r->rule.name && strncmp(r->rule.name, "xlate-", 6) == 0;
+}
+
 /* What would make a file start that nothing takes. */
 static void put_remedy(const struct table_of_rules *t, const struct verdict *v,
 		       struct text *to)
@@ -503,16 +501,21 @@ static void put_remedy(const struct table_of_rules *t, const struct verdict *v,
 		    !rule_matches(&e->rule, v->head, sizeof(v->head), v->path))
 			continue;
 		text_puts(to, "  hint:       binfmtctl enable ");
-		text_escape(to, e->rule.name, strlen(e->rule.name));
+		text_shell_word(to, e->rule.name);
 		text_putc(to, '\n');
 		return;
 	}
 	if (put_near_remedy(v, to) || formats_load(rule_limits_any(), &formats))
 		return;
-	for (int there = 1; there >= 0; there--)
+	/* Our own translators first, then whatever has its interpreter here. */
+	for (int own = 1; own >= 0; own--)
 		for (size_t i = 0; i < formats.rule_count; i++)
-			if (put_format(t, v, &formats, &formats.rules[i], there, to))
+			if (is_own(&formats.rules[i]) >= own &&
+			    put_format(t, v, &formats, &formats.rules[i], true, to))
 				return;
+	for (size_t i = 0; i < formats.rule_count; i++)
+		if (put_format(t, v, &formats, &formats.rules[i], false, to))
+			return;
 }
 
 static void put_text(const struct invocation *in, const struct table_of_rules *t,

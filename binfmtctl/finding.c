@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
+
 #include "binfmtctl/finding.h"
 
 static const char *const names[] = {"info", "low", "medium", "high", "critical"};
@@ -51,11 +53,51 @@ static struct finding *new_finding(struct findings *findings)
 	return &findings->list[findings->count++];
 }
 
+/* The advice with @subject, quoted for a shell, for each \1. */
+static char *put_subject(const char *advice, const char *subject)
+{
+	struct text text = TEXT_INIT;
+
+	for (; *advice; advice++)
+		if (*advice == '\1')
+			text_shell_word(&text, subject);
+		else
+			text_putc(&text, *advice);
+	return text_take(&text);
+}
+
+/* Both from one format; a name in the evidence may hold newlines of its own. */
+static int format_both(struct finding *f, const char *format, va_list args)
+{
+	const char *end = strchr(format, '\n');
+	char *first, *whole;
+	va_list again;
+	int size, err = 0;
+
+	if (!end)
+		return vasprintf(&f->evidence, format, args) < 0 ? -ENOMEM : 0;
+	first = strndup(format, end - format);
+	if (!first)
+		return -ENOMEM;
+	va_copy(again, args);
+	size = vasprintf(&f->evidence, first, args);
+	free(first);
+	if (size < 0 || vasprintf(&whole, format, again) < 0) {
+		f->evidence = size < 0 ? NULL : f->evidence;
+		err = -ENOMEM;
+	} else {
+		f->advice = put_subject(whole + size + 1, f->subject ? f->subject : "");
+		free(whole);
+		err = f->advice ? 0 : -ENOMEM;
+	}
+	va_end(again);
+	return err;
+}
+
 void finding_add(struct findings *findings, const char *id, enum severity severity,
 		 const char *subject, const char *format, ...)
 {
 	struct finding *f = new_finding(findings);
-	char *advice;
 	va_list args;
 
 	if (!f) {
@@ -66,21 +108,9 @@ void finding_add(struct findings *findings, const char *id, enum severity severi
 	f->severity = severity;
 	f->subject = subject ? strdup(subject) : NULL;
 	va_start(args, format);
-	if (vasprintf(&f->evidence, format, args) < 0)
-		f->evidence = NULL;
-	va_end(args);
-	if ((subject && !f->subject) || !f->evidence) {
+	if (format_both(f, format, args) || (subject && !f->subject))
 		findings->error = -ENOMEM;
-		return;
-	}
-	/* The last one: names in the evidence may hold anything. */
-	advice = strrchr(f->evidence, '\n');
-	if (advice) {
-		*advice = '\0';
-		f->advice = strdup(advice + 1);
-		if (!f->advice)
-			findings->error = -ENOMEM;
-	}
+	va_end(args);
 }
 
 static int compare(const void *a, const void *b)

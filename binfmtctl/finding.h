@@ -36,8 +36,8 @@ struct findings {
 void findings_done(struct findings *findings);
 
 /*
- * Adds one. @subject may be NULL. The evidence is formatted from @format; an embedded
- * "\n" separates the advice from it.
+ * Adds one. @subject may be NULL. The evidence is formatted from @format; its first "\n"
+ * separates the advice from it. In that, \1 becomes the subject, quoted for a shell.
  */
 void finding_add(struct findings *findings, const char *id, enum severity severity,
 		 const char *subject, const char *format, ...) _printf_(5, 6);

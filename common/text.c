@@ -219,6 +219,41 @@ void text_clean(struct text *text, const void *data, size_t size)
 	escape(text, data, size, "\\");
 }
 
+void text_shell_word(struct text *text, const char *word)
+{
+	static const char harmless[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789_./:@%+=,-";
+	_cleanup_(text_done) struct text clean = TEXT_INIT;
+	bool plain;
+
+	if (*word && !word[strspn(word, harmless)]) {
+		text_puts(text, word);
+		return;
+	}
+	text_clean(&clean, word, strlen(word));
+	text_add(&clean, "", 0);
+	if (clean.error) {
+		text->error = clean.error;
+		return;
+	}
+	plain = strcmp(clean.data, word) == 0;
+	text_puts(text, plain ? "'" : "$'");
+	while (*word) {
+		size_t n = utf8_sequence(word, strlen(word));
+
+		n = n ? n : 1;
+		if (*word == '\'')
+			text_puts(text, plain ? "'\\''" : "\\'");
+		else if (plain)
+			text_add(text, word, n);
+		else
+			text_escape(text, word, n);
+		word += n;
+	}
+	text_putc(text, '\'');
+}
+
 char *text_take(struct text *text)
 {
 	char *data;

@@ -39,6 +39,9 @@ void text_escape(struct text *text, const void *data, size_t size);
 /* The same for what a person wrote or that is escaped in part: backslashes stay as they are. */
 void text_clean(struct text *text, const void *data, size_t size);
 
+/* Quoted for a shell; with the escapes of $'...' where it holds what a terminal should not get. */
+void text_shell_word(struct text *text, const char *word);
+
 /* The content, the caller's to free, or NULL after an error; the text is empty afterwards. */
 char *text_take(struct text *text);
 

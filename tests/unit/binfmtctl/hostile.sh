@@ -77,6 +77,14 @@ for name in "${names[@]}"; do
 	json 0 probe --entry -- "$name"
 	try 9 audit --fail-on info --level info --no-probe
 	json 0 audit --level info --no-probe
+	# A command that doctor gives works, whatever the name.
+	try 0 audit --level info --no-probe --check D02
+	# But for line ends, which no conf file can keep.
+	if [ "${name//[$'\n\r']/}" = "$name" ]; then
+		bash -c "binfmtctl() { '$binfmtctl' $at \"\$@\"; }
+			$(sed -n 's/^  do: \(.*\) | .*/\1/p' "$tmp/out")" >"$tmp/converted" 2>&1 ||
+			faults+="the command of D02: $(cat "$tmp/converted")"$'\n'
+	fi
 	json 0 parse -- "$rule"
 	try 0 convert -t shell -- "$mount/$name"
 	cp "$tmp/out" "$tmp/line"

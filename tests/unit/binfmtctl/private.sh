@@ -23,13 +23,13 @@ trap 'rm -rf "$tmp"' EXIT
 
 # run WANTED-STATUS ARGUMENT...: leaves output in $out and messages in $err. $memcheck is a
 # program to run binfmtctl under, such as valgrind, which itself refuses to execute what is no
-# program of this machine: not for probe.
+# program of this machine: not for what starts files.
 run()
 {
 	wanted=$1
 	shift
 	case " $* " in
-	*" probe "*) "$binfmtctl" "$@" ;;
+	*" probe "* | *" doctor "*) "$binfmtctl" "$@" ;;
 	*) $memcheck "$binfmtctl" "$@" ;;
 	esac >"$tmp/out" 2>"$tmp/err"
 	status=$?

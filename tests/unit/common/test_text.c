@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* String building, escaping, UTF-8, ownership macros and file helpers. */
+#include <sys/wait.h>
+
 #include "tests/lib/unit.h"
 
 #include "common/diag.h"
@@ -76,6 +78,46 @@ static void test_escaping(void **state)
 	assert_false(utf8_valid("\xf4\x90\x80\x80", 4)); /* above U+10FFFF */
 }
 
+/* A shell reads the same word back. */
+static void test_shell_word(void **state)
+{
+	static const char *const words[] = {
+		"plain-word_1.2/x", "",           "two words", "it's",
+		"$(reboot)",        "a\nb\t\x01", "\xff'\\",   "\xc3\xbc",
+		"\xc2\x9b",         "\x7f\\n",    "*",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		struct text command = TEXT_INIT;
+		char back[64] = "";
+		int pipes[2];
+		ssize_t n;
+		pid_t pid;
+
+		text_puts(&command, "exec printf %s ");
+		text_shell_word(&command, words[i]);
+		for (size_t j = 0; j < command.size; j++)
+			assert_false((uint8_t)command.data[j] < 0x20 ||
+				     command.data[j] == 0x7f);
+		assert_true(utf8_valid(command.data, command.size));
+		assert_int_equal(pipe(pipes), 0);
+		pid = fork();
+		if (pid == 0) {
+			dup2(pipes[1], STDOUT_FILENO);
+			execlp("bash", "bash", "-c", command.data, NULL);
+			_exit(127);
+		}
+		close(pipes[1]);
+		n = read(pipes[0], back, sizeof(back) - 1);
+		close(pipes[0]);
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+		assert_int_equal(n, strlen(words[i]));
+		assert_string_equal(back, words[i]);
+		text_done(&command);
+	}
+}
+
 static void test_files(void **state)
 {
 	char path[64], buffer[8], *data;
@@ -127,8 +169,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_take),     cmocka_unit_test(test_building),
-		cmocka_unit_test(test_escaping), cmocka_unit_test(test_files),
-		cmocka_unit_test(test_diag),
+		cmocka_unit_test(test_escaping), cmocka_unit_test(test_shell_word),
+		cmocka_unit_test(test_files),    cmocka_unit_test(test_diag),
 	};
 
 	return cmocka_run_group_tests_name("common", tests, NULL, NULL);
