@@ -76,6 +76,15 @@ static void reset_caches(struct engine_thread *t)
 	reset_shadow(cpu);
 }
 
+/* FPCR or FPSR has changed. */
+static void adjust_mxcsr(struct cpu *cpu)
+{
+	if (engine.uses_fz && engine.uses_fpsr)
+		cpu_set_exact(cpu);
+	else if (cpu->fpcr & LOWER_FPCR_FZ)
+		cpu_set_flush(cpu, engine.has_flushed);
+}
+
 int engine_thread_init(struct cpu *cpu)
 {
 	struct engine_thread *t = rt_map_anon(sizeof(*t));
@@ -100,6 +109,7 @@ int engine_thread_init(struct cpu *cpu)
 	reset_shadow(cpu);
 	cpu->jump_cache[0].pc = CPU_NO_PC;
 	cpu->mxcsr = cpu_mxcsr_control(cpu->fpcr);
+	adjust_mxcsr(cpu);
 	cpu->engine = t;
 	t->cpu = cpu;
 	t->generation = engine.generation;
@@ -190,15 +200,6 @@ void engine_vec_load(struct cpu *cpu)
 
 	t->vec_loaded = true;
 	((vec_fn *)engine.stubs.vec_load)(cpu);
-}
-
-/* FPCR or FPSR has changed. */
-static void adjust_mxcsr(struct cpu *cpu)
-{
-	if (engine.uses_fz && engine.uses_fpsr)
-		cpu_set_exact(cpu);
-	else if (cpu->fpcr & LOWER_FPCR_FZ)
-		cpu_set_flush(cpu, engine.has_flushed);
 }
 
 uint32_t engine_get_fpsr(struct cpu *cpu)

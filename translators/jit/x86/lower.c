@@ -657,7 +657,7 @@ static void lower_block(struct lower *l)
 		if (ir_op_info[i->op].attr & (IR_A_MEM | IR_A_TRAP))
 			note_op(l, r->at[n]);
 		often = traps_often(l, i);
-		if (often && !lower_meets_nans(i)) {
+		if (often && !lower_meets_nans(i, often > 1)) {
 			lower_interp_if(l, 0xff);
 			return;
 		}

@@ -332,8 +332,9 @@ void lower_interp_if(struct lower *l, unsigned cc);
 bool lower_may_be_tiny(const struct ir_ins *i);
 void lower_before_tiny(struct lower *l, const struct ir_ins *i);
 void lower_check_tiny(struct lower *l, const struct ir_ins *i);
-/* Instructions that trap often (lower_nan.c): is there a lowering of the op that does not? That. */
-bool lower_meets_nans(const struct ir_ins *i);
+/* Instructions that trap often (lower_nan.c), or still do: is there a lowering of the op that does
+ * not? That. */
+bool lower_meets_nans(const struct ir_ins *i, bool still);
 void lower_with_nans(struct lower *l, const struct ir_ins *i, lower_fn *fn, bool still);
 bool lower_may_hide_denormal(const struct ir_ins *i);
 void lower_before_denormal(struct lower *l, const struct ir_ins *i);

@@ -77,6 +77,12 @@ static void check_any(struct lower *l, const struct ir_ins *i)
 	any(l, i, XMM15);
 }
 
+static void check_first(struct lower *l, const struct ir_ins *i)
+{
+	unordered(l, i, i->a, i->a);
+	any(l, i, XMM15);
+}
+
 static void call_if(struct lower *l, const struct ir_ins *i, lower_fn *fn,
 		    void (*check)(struct lower *, const struct ir_ins *))
 {
@@ -99,12 +105,33 @@ static void call_if(struct lower *l, const struct ir_ins *i, lower_fn *fn,
 	x86_patch32(HOT, end, x86_here(HOT));
 }
 
-bool lower_meets_nans(const struct ir_ins *i)
+/* To a general register: a NaN is zero, and Invalid. */
+static void to_integer(struct lower *l, const struct ir_ins *i, lower_fn *fn)
+{
+	uint8_t *number, *end;
+	unsigned a, d;
+
+	lower_flags_clobber(l, i);
+	a = vsrc(l, i->a, XMM14);
+	v2(l, VPP(X86_UCOMISS, i->c == IR_F64 ? X86_PP_66 : X86_PP_NP), a, a);
+	number = x86_jcc(HOT, CC_NP, 0);
+	x86_gmi(HOT, X86_OR_I32, W32, lower_state(CPU_OFF(fpsr)), 1);
+	d = lower_dst(l, i->d, RAX);
+	x86_mov_ri(HOT, d, 0, true);
+	lower_write(l, i->d, d);
+	end = x86_jmp(HOT, 0);
+	x86_patch32(HOT, number, x86_here(HOT));
+	fn(l, i);
+	x86_patch32(HOT, end, x86_here(HOT));
+}
+
+bool lower_meets_nans(const struct ir_ins *i, bool still)
 {
 	switch (i->op) {
 	/* Without "imm & 1" only signalling NaNs trap. */
 	case IR_FCMP:
-	case IR_FCCMP: return i->imm & 1;
+	case IR_FCCMP: return !still && i->imm & 1;
+	case IR_FTOI: return !still && i->c != IR_F16;
 	default: return lower_callable(i);
 	}
 }
@@ -115,6 +142,7 @@ void lower_with_nans(struct lower *l, const struct ir_ins *i, lower_fn *fn, bool
 	switch (i->op) {
 	case IR_FCMP:
 	case IR_FCCMP: fn(l, i); break;
+	case IR_FTOI: to_integer(l, i, fn); break;
 	case IR_FMA:
 	case IR_VFMA:
 		if (still || !l->feat->fma || i->ty == IR_F16)
@@ -134,6 +162,13 @@ void lower_with_nans(struct lower *l, const struct ir_ins *i, lower_fn *fn, bool
 			lower_call(l, i);
 		else
 			call_if(l, i, fn, check_any);
+		break;
+	case IR_VFTOI:
+		/* what does not fit traps */
+		if (still || i->ty == IR_F16)
+			lower_call(l, i);
+		else
+			call_if(l, i, fn, check_first);
 		break;
 	default: lower_call(l, i); break;
 	}
