@@ -187,14 +187,24 @@ run 0 unregister --all
 run 0 enable
 
 # watch.
-"$binfmtctl" watch -f jsonl --count 5 --timeout 30 >"$tmp/watch" &
+"$binfmtctl" watch -f jsonl --count 5 --timeout 300 --interval 300 >"$tmp/watch" &
 watcher=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for _ in $(seq 100); do
 	[ -n "$(ls -l /proc/$watcher/fd 2>/dev/null | grep inotify)" ] && break
 	sleep 0.1
 done
-step() { run "$@"; sleep 0.2; }
 sleep 0.2
+events=0
+# Each change is told before the next is made: what comes and goes in between is not seen.
+step()
+{
+	run "$@"
+	events=$((events + 1))
+	for _ in $(seq 200); do
+		[ "$(wc -l <"$tmp/watch")" -lt $events ] || break
+		sleep 0.05
+	done
+}
 step 0 register ':w:E::w::/bin/true:'
 step 0 disable w
 step 0 register --replace ':w:E::w::/bin/echo:'

@@ -29,7 +29,7 @@ run()
 	wanted=$1
 	shift
 	case " $* " in
-	*" probe "* | *" doctor "*) "$binfmtctl" "$@" ;;
+	*" probe "* | *" doctor "* | *" --verify "*) "$binfmtctl" "$@" ;;
 	*) $memcheck "$binfmtctl" "$@" ;;
 	esac >"$tmp/out" 2>"$tmp/err"
 	status=$?
