@@ -104,12 +104,35 @@ static int function(int x)
 	return x + 1;
 }
 
+/* Its own program, whose arguments have tags. */
+static int run_tagged(int tag)
+{
+	static char first[] = "run", second[] = "argument", variable[] = "NAME=value";
+	char *argv[] = { first, TAG(second, tag), NULL }, *envp[] = { TAG(variable, tag), NULL };
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		execve("/proc/self/exe", argv, envp);
+		_exit(errno);
+	}
+	waitpid(pid, &status, 0);
+	return status;
+}
+
 static void calls(const char *when, int tag)
 {
 	static char text[32] = "some text";
 	char buf[32] = "";
 	struct iovec iov[2] = { { TAG(text, tag), 4 }, { text, 2 } };
 	struct msghdr m = { .msg_iov = TAG(iov, tag), .msg_iovlen = 2 };
+	static u32 word = 5;
+	struct {
+		u64 val, uaddr;
+		u32 flags, reserved;
+	} futex[2] = { { 4, 0, 2, 0 }, { 4, 0, 2, 0 } };
 	int fds[2], pair[2];
 	long r;
 
@@ -134,6 +157,11 @@ static void calls(const char *when, int tag)
 	CALL(syscall(SYS_clock_gettime, CLOCK_MONOTONIC, TAG(buf, tag)));
 	CALL(prctl(PR_GET_NAME, TAG(buf, tag)));
 	CALL(pipe2(TAG(buf, tag), 0));
+	futex[0].uaddr = (u64)(unsigned long)TAG(&word, tag);
+	futex[1].uaddr = (u64)(unsigned long)&word;
+	CALL(syscall(SYS_futex_waitv, TAG(futex, tag), 2, 0, NULL, 0));
+	CALL(syscall(SYS_futex_waitv, futex, 2, 0, NULL, 0));
+	CALL(run_tagged(tag));
 	/* These look after addresses and take tags all the same, or never. */
 	CALL(mprotect(TAG(area, tag), 1, PROT_READ | PROT_WRITE) < 0 && errno != EINVAL ? -1 : 0);
 	CALL(madvise(TAG((u64)area & ~4095ul, tag), 4096, MADV_NORMAL));
@@ -146,8 +174,12 @@ static void calls(const char *when, int tag)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc > 1) {
+		printf("%s %s %s\n", argv[0], argv[1], getenv("NAME"));
+		return 9;
+	}
 	struct sigaction sa = { .sa_sigaction = on_segv, .sa_flags = SA_SIGINFO };
 	u64 total = 0, plain;
 	int status;

@@ -4,7 +4,8 @@
  * and, for threads that asked for it with PR_SET_TAGGED_ADDR_CTRL, where it accesses memory;
  * never where it hands out addresses (brk, mmap, the new address of mremap) and in shmat. The
  * host takes none, so they are taken off: of arguments, of the vectors that readv and its
- * relatives get, and of message headers.
+ * relatives get, of message headers, of a program's arguments, of futexes that are waited for
+ * together. Not of what io_submit gets, since it tells addresses back.
  */
 #include <linux/errno.h>
 #include <linux/prctl.h>
@@ -17,9 +18,16 @@
 
 #define IOV_MAX	   1024u
 #define MSG_VEC_MAX 1024u
+#define STRINGS_MAX 65536u
+#define FUTEXES_MAX 128u
 
 struct vector {
 	uint64_t base, length;
+};
+
+struct futex {
+	uint64_t value, address;
+	uint32_t flags, reserved;
 };
 
 struct message {
@@ -49,6 +57,9 @@ static enum a64_nested nested(uint64_t nr)
 	case 212: return A64_NESTED_MESSAGE; /* recvmsg */
 	case 243: /* recvmmsg */
 	case 269: return A64_NESTED_MESSAGES; /* sendmmsg */
+	case 221: /* execve */
+	case 281: return A64_NESTED_STRINGS; /* execveat */
+	case 449: return A64_NESTED_FUTEXES; /* futex_waitv */
 	default: return A64_NESTED_NONE;
 	}
 }
@@ -138,6 +149,39 @@ static void untag_vector(struct a64_untag *u, uint64_t *address, uint64_t count)
 		*address = (uint64_t)v;
 }
 
+/* The array at *address, which ends with a 0: arguments of a program. */
+static void untag_strings(struct a64_untag *u, uint64_t *address)
+{
+	uint64_t n = 0, p, *copy;
+	bool any = false;
+
+	do {
+		if (!*address || n == STRINGS_MAX || copy_from_guest(&p, *address + 8 * n++, 8) < 0)
+			return;
+		any |= a64_is_tagged(p);
+	} while (p);
+	copy = any ? scratch(u, n * 8) : NULL;
+	if (!copy || copy_from_guest(copy, *address, n * 8) < 0)
+		return;
+	for (uint64_t i = 0; i < n; i++)
+		copy[i] = untagged(copy[i]);
+	*address = (uint64_t)copy;
+}
+
+static void untag_futexes(struct a64_untag *u, uint64_t *address, uint64_t count)
+{
+	struct futex *f;
+
+	if (!count || count > FUTEXES_MAX)
+		return;
+	f = scratch(u, count * sizeof(*f));
+	if (!f || copy_from_guest(f, *address, count * sizeof(*f)) < 0)
+		return;
+	for (uint64_t i = 0; i < count; i++)
+		f[i].address = untagged(f[i].address);
+	*address = (uint64_t)f;
+}
+
 static void untag_message(struct a64_untag *u, struct message *m)
 {
 	m->name = untagged(m->name);
@@ -187,6 +231,11 @@ void a64_untag(struct a64_untag *u, uint64_t nr, const char *signature, uint64_t
 		untag_vector(u, &args[3], args[4]);
 		/* fallthrough */
 	case A64_NESTED_VECTOR: untag_vector(u, &args[1], args[2]); break;
+	case A64_NESTED_STRINGS:
+		untag_strings(u, &args[nr == 221 ? 1 : 2]);
+		untag_strings(u, &args[nr == 221 ? 2 : 3]);
+		break;
+	case A64_NESTED_FUTEXES: untag_futexes(u, &args[0], args[1]); break;
 	case A64_NESTED_MESSAGE:
 		untag_messages(u, &args[1], 1, sizeof(struct message));
 		break;
