@@ -13,8 +13,12 @@ static void take(const struct audit *audit, struct findings *from, struct findin
 	for (size_t i = 0; i < from->count; i++) {
 		const struct finding *f = &from->list[i];
 
-		audit_add(audit, to, f->id, f->severity, f->subject, "%s%s%s",
-			  f->evidence, f->advice ? "\n" : "", f->advice ? f->advice : "");
+		if (f->advice)
+			audit_add(audit, to, f->id, f->severity, f->subject, "%s\n%s",
+				  f->evidence, f->advice);
+		else
+			audit_add(audit, to, f->id, f->severity, f->subject, "%s",
+				  f->evidence);
 	}
 	if (from->error)
 		to->error = from->error;

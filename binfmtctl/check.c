@@ -17,7 +17,14 @@ struct view {
 
 static void add(struct view *v, const char *id, enum severity severity, const char *text)
 {
-	finding_add(v->findings, id, severity, v->rule->name, "%s", text);
+	const char *advice = strchr(text, '\n');
+
+	/* The newline counts where the format has it. */
+	if (advice)
+		finding_add(v->findings, id, severity, v->rule->name, "%.*s\n%s",
+			    (int)(advice - text), text, advice + 1);
+	else
+		finding_add(v->findings, id, severity, v->rule->name, "%s", text);
 }
 
 /* Whether all of the bytes are looked at and have this value. */

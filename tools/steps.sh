@@ -8,7 +8,7 @@ packages_check=(g++ libcmocka-dev libcapstone-dev gcc-aarch64-linux-gnu g++-aarc
 	libc6-dev-arm64-cross qemu-user-static xz-utils gdb-multiarch strace)
 
 # What only the slow tests use.
-packages_slow=(qemu-system-x86 kmod clang libclang-rt-14-dev valgrind mmdebstrap arch-test
+packages_slow=(initramfs-tools-core qemu-system-x86 kmod clang libclang-rt-14-dev valgrind mmdebstrap arch-test
 	crun bubblewrap)
 
 # seconds SINCE: how long ago, as 0.00, from values of $EPOCHREALTIME.
