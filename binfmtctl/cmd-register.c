@@ -15,6 +15,7 @@
 #include "binfmtctl/check.h"
 #include "binfmtctl/command.h"
 #include "binfmtctl/config.h"
+#include "binfmtctl/desired.h"
 #include "binfmtctl/explain.h"
 #include "binfmtctl/probe.h"
 #include "binfmtctl/record.h"
@@ -138,22 +139,16 @@ static int make_items(const struct state *s, struct config *config, struct plan 
 {
 	for (size_t i = 0; i < config->rule_count; i++) {
 		struct conf_rule *r = &config->rules[i];
-		struct plan_item *item = plan_add(plan);
+		struct plan_item *item;
 
-		if (!item)
-			return -ENOMEM;
 		if (!r->err && !s->force) {
 			r->err = check_danger(&r->rule, &r->diag);
 			r->diag.line = r->line;
 		}
-		item->rule = r->rule.name ? &r->rule : NULL;
-		item->text = r->text;
-		item->size = r->size;
-		item->file = config_path(config, r);
-		item->line = r->line;
+		item = desired_item(config, r, plan);
+		if (!item)
+			return -ENOMEM;
 		item->refresh = s->replace;
-		item->err = r->err;
-		item->diag = r->diag;
 	}
 	return 0;
 }

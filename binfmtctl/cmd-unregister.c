@@ -12,6 +12,7 @@
 
 #include "binfmtctl/command.h"
 #include "binfmtctl/config.h"
+#include "binfmtctl/desired.h"
 #include "binfmtctl/explain.h"
 
 struct state {
@@ -125,16 +126,11 @@ static int add_missing(const char *what, int err, struct plan *plan)
 static int add_wrong(const struct config *config, const struct conf_rule *r,
 		     struct plan *plan)
 {
-	struct plan_item *item = plan_add(plan);
+	struct plan_item *item = desired_item(config, r, plan);
 
 	if (!item)
 		return -ENOMEM;
-	item->text = r->text;
-	item->size = r->size;
-	item->file = config_path(config, r);
-	item->line = r->line;
-	item->err = r->err;
-	item->diag = r->diag;
+	item->rule = NULL;
 	return 0;
 }
 

@@ -30,6 +30,23 @@ static bool is_named(const struct conf_rule *r, const char *name)
 	       memcmp(r->text + 1, name, end - r->text - 1) == 0;
 }
 
+struct plan_item *desired_item(const struct config *config, const struct conf_rule *r,
+			       struct plan *plan)
+{
+	struct plan_item *item = plan_add(plan);
+
+	if (!item)
+		return NULL;
+	item->rule = r->rule.name ? &r->rule : NULL;
+	item->text = r->text;
+	item->size = r->size;
+	item->file = config_path(config, r);
+	item->line = r->line;
+	item->err = r->err;
+	item->diag = r->diag;
+	return item;
+}
+
 int desired_items(const struct config *config, bool exclusive,
 		  const struct entries *entries, struct plan *plan)
 {
@@ -39,16 +56,9 @@ int desired_items(const struct config *config, bool exclusive,
 
 		if (r->replaced)
 			continue;
-		item = plan_add(plan);
+		item = desired_item(config, r, plan);
 		if (!item)
 			return -ENOMEM;
-		item->rule = r->rule.name ? &r->rule : NULL;
-		item->text = r->text;
-		item->size = r->size;
-		item->file = config_path(config, r);
-		item->line = r->line;
-		item->err = r->err;
-		item->diag = r->diag;
 		item->keep_disabled = !exclusive;
 		item->displace = exclusive;
 		for (size_t j = 0; r->err && exclusive && j < entries->count; j++)

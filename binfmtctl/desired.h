@@ -9,6 +9,10 @@
 /* The record of the instance at @fd. */
 int desired_record(int root_fd, int fd, struct record *ret) _must_check_;
 
+/* A new item of @plan for a rule of @config: where it stands, and what is wrong with it. */
+struct plan_item *desired_item(const struct config *config, const struct conf_rule *r,
+			       struct plan *plan);
+
 /*
  * Items for all rules of the configuration that count. With @exclusive, as systemd does it: an
  * entry goes even if its rule cannot be registered, and switched-off ones are switched on.

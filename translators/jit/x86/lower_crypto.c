@@ -349,16 +349,6 @@ static const struct ir_ins *mixes(const struct lower *l, int n)
 	       i->imm == round->imm && i->a == round->d ? i : NULL;
 }
 
-static bool reads(const struct ir_ins *i, unsigned slot)
-{
-	const struct ir_op_info *info = &ir_op_info[i->op];
-
-	return ((info->d == IR_ROLE_VI || info->d == IR_ROLE_VIO) && i->d == slot) ||
-	       (info->a == IR_ROLE_VI && i->a == slot) ||
-	       (info->b == IR_ROLE_VI && i->b == slot) ||
-	       (info->c == IR_ROLE_VI && i->c == slot);
-}
-
 /* Ops that never leave, whatever their operands are, and name all registers that they use. */
 static bool stays(const struct ir_ins *i)
 {
@@ -408,7 +398,7 @@ static bool can_wait(const struct lower *l, unsigned n)
 			continue;
 		if (i->op == IR_VAES && i->d == slot && i->imm == mix->imm)
 			return (i->a == slot) != (i->b == slot);
-		if ((!stays(i) && !only_loads(i)) || reads(i, slot) || vwrites(i, slot))
+		if ((!stays(i) && !only_loads(i)) || vreads(i, slot) || vwrites(i, slot))
 			return false;
 	}
 	return false;

@@ -38,16 +38,6 @@ static bool is_scalar(const struct ir_ins *i)
 	return i->op < IR_VFADD;
 }
 
-static bool reads(const struct ir_ins *i, unsigned slot)
-{
-	const struct ir_op_info *info = &ir_op_info[i->op];
-
-	return ((info->d == IR_ROLE_VIO || info->d == IR_ROLE_VI) && i->d == slot) ||
-	       (info->a >= IR_ROLE_VO && info->a <= IR_ROLE_VIO && i->a == slot) ||
-	       (info->b >= IR_ROLE_VO && info->b <= IR_ROLE_VIO && i->b == slot) ||
-	       (info->c >= IR_ROLE_VO && info->c <= IR_ROLE_VIO && i->c == slot);
-}
-
 /* Does the instruction that this op belongs to read what the op overwrites? */
 static bool keeps(const struct lower *l, const struct ir_ins *i)
 {
@@ -57,7 +47,7 @@ static bool keeps(const struct lower *l, const struct ir_ins *i)
 	if (i->d >= 32)
 		return false;
 	for (unsigned k = n + 1; k-- > first && r->at[k] == r->at[n];)
-		if (reads(&r->ins[k], i->d))
+		if (vreads(&r->ins[k], i->d))
 			return true;
 	return false;
 }

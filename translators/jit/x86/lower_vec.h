@@ -38,6 +38,17 @@ static inline bool vwrites(const struct ir_ins *i, unsigned slot)
 	       (info->c == IR_ROLE_VO && i->c == slot);
 }
 
+/* Does the op read it? */
+static inline bool vreads(const struct ir_ins *i, unsigned slot)
+{
+	const struct ir_op_info *info = &ir_op_info[i->op];
+
+	return ((info->d == IR_ROLE_VI || info->d == IR_ROLE_VIO) && i->d == slot) ||
+	       (info->a == IR_ROLE_VI && i->a == slot) ||
+	       (info->b == IR_ROLE_VI && i->b == slot) ||
+	       (info->c == IR_ROLE_VI && i->c == slot);
+}
+
 /* ---- encodings; registers are xmm numbers ---- */
 
 /* d = op(a): no first source */
