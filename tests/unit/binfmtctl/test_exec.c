@@ -64,7 +64,8 @@ static void put_file(const char *path, const void *data, size_t size, mode_t mod
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, data, size), (ssize_t)size);
+	if (write(fd, data, size) != (ssize_t)size)
+		fail_msg("%s could not be written: %s", path, strerror(errno));
 	close(fd);
 	assert_int_equal(chmod(path, mode), 0);
 }
