@@ -226,6 +226,22 @@ static void test_estimates(void **state)
 	}
 }
 
+/* The tables against the definitions, which are in units of 1/512 and 1/256: the reciprocal of the
+ * middle of an interval, rounded; and the largest b with a b^2 below 2^28, halved and rounded. */
+static void test_estimate_tables(void **state)
+{
+	(void)state;
+	for (unsigned k = 0; k < 256; k++) {
+		unsigned a = 2 * (256 + k) + 1, middle, b = 512;
+
+		assert_int_equal(fp_recip_table[k] | 256, ((1u << 19) / a + 1) / 2);
+		middle = k < 128 ? 4 * (128 + k) + 2 : 2 * k + 1;
+		while ((uint64_t)middle * (b + 1) * (b + 1) < 1u << 28)
+			b++;
+		assert_int_equal(fp_rsqrt_table[k] | 256, (b + 1) / 2);
+	}
+}
+
 static void test_arm_rules(void **state)
 {
 	const uint64_t one = 0x3ff0000000000000, inf = 0x7ff0000000000000, zero = 0;
@@ -268,6 +284,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_against_host), cmocka_unit_test(test_to_int),
 		cmocka_unit_test(test_half),	     cmocka_unit_test(test_estimates),
+		cmocka_unit_test(test_estimate_tables),
 		cmocka_unit_test(test_arm_rules),
 	};
 

@@ -32,6 +32,7 @@ static uint8_t *data, *shadow;
 static uint64_t rng;
 static unsigned tested[IR_OP_COUNT], left[IR_OP_COUNT], trapped[IR_OP_COUNT];
 static const char *level_name;
+static bool halves; /* the op calculates with half precision, if it can */
 
 static uint64_t pick(unsigned n)
 {
@@ -86,7 +87,9 @@ static union cpu_vec vector(bool fp)
 	union cpu_vec v;
 	unsigned ty = fp ? (unsigned)pick(3) + 1 : (unsigned)pick(4);
 
-	if (fp && ty == 1 && !maybe(4))
+	if (fp && halves)
+		ty = 1;
+	else if (fp && ty == 1 && !maybe(4))
 		ty = 2;
 	for (unsigned i = 0; i < 16u >> ty; i++) {
 		uint64_t x = fp ? fp_lane(8u << ty) : int_lane(8u << ty);
@@ -133,8 +136,8 @@ static unsigned fp_width(unsigned ty)
 {
 	switch (pick(3)) {
 	case 0: return IRF_Q;
-	case 1: return ty == IR_F32 ? IRF_ONE : 0;
-	default: return ty == IR_F32 ? 0 : IRF_Q;
+	case 1: return ty == IR_F64 ? 0 : IRF_ONE;
+	default: return ty == IR_F64 ? IRF_Q : 0;
 	}
 }
 
@@ -195,7 +198,7 @@ static void emit_aes(unsigned d, unsigned ra, unsigned rb, unsigned rc)
 static bool emit_op(unsigned op)
 {
 	unsigned d = vslot(), ra = vslot(), rb = vslot(), rc = vslot();
-	unsigned ity = IR_I8 + (unsigned)pick(4), fty = IR_F32 + (unsigned)pick(2);
+	unsigned ity = IR_I8 + (unsigned)pick(4), fty = halves ? (unsigned)IR_F16 : IR_F32 + (unsigned)pick(2);
 	unsigned small = IR_I8 + (unsigned)pick(3), n, fl;
 
 	if (maybe(4))
@@ -395,7 +398,7 @@ static bool emit_op(unsigned op)
 	case IR_VFMINNM:
 	case IR_VFRECPS:
 	case IR_VFRSQRTS: emit(op, fty, fp_width(fty), d, ra, rb, IR_NONE, 0); return true;
-	case IR_VFDIV: emit(op, fty, fty == IR_F32 ? q() : IRF_Q, d, ra, rb, IR_NONE, 0); return true;
+	case IR_VFDIV: emit(op, fty, fty == IR_F64 ? IRF_Q : q(), d, ra, rb, IR_NONE, 0); return true;
 	case IR_VFCMEQ:
 	case IR_VFCMGE:
 	case IR_VFCMGT:
@@ -408,22 +411,22 @@ static bool emit_op(unsigned op)
 	case IR_VFNEG:
 	case IR_VFRECPE:
 	case IR_VFRSQRTE: emit(op, fty, fp_width(fty), d, ra, IR_NONE, IR_NONE, 0); return true;
-	case IR_VFRECPX: emit(op, fty, fty == IR_F32 ? IRF_ONE : 0, d, ra, IR_NONE, IR_NONE, 0); return true;
+	case IR_VFRECPX: emit(op, fty, fty == IR_F64 ? 0 : IRF_ONE, d, ra, IR_NONE, IR_NONE, 0); return true;
 	case IR_VURECPE:
 	case IR_VURSQRTE: emit(op, IR_I32, q(), d, ra, IR_NONE, IR_NONE, 0); return true;
 	case IR_VFMA:
-		emit(op, fty, fty == IR_F32 ? q() : IRF_Q, maybe(2) ? rc : d, ra, rb, rc,
+		emit(op, fty, fty == IR_F64 ? IRF_Q : q(), maybe(2) ? rc : d, ra, rb, rc,
 		     (int64_t)pick(2));
 		return true;
 	case IR_VFRINT: emit(op, fty, fp_width(fty), d, ra, IR_NONE, IR_NONE, (int64_t)pick(7)); return true;
 	case IR_VFTOI:
 		emit(op, fty, fp_width(fty) | sgn(), d, ra, IR_NONE, IR_NONE,
-		     maybe(3) ? FP_ROUND_ZERO | (int64_t)(1 + pick(fty == IR_F64 ? 64 : 32)) << 8 :
+		     maybe(3) ? FP_ROUND_ZERO | (int64_t)(1 + pick(16u << (fty - IR_F16))) << 8 :
 				(int64_t)pick(5));
 		return true;
 	case IR_VITOF:
 		emit(op, fty, fp_width(fty) | sgn(), d, ra, IR_NONE, IR_NONE,
-		     maybe(3) ? 1 + (int64_t)pick(fty == IR_F64 ? 64 : 32) : 0);
+		     maybe(3) ? 1 + (int64_t)pick(16u << (fty - IR_F16)) : 0);
 		return true;
 	case IR_VFCVTL:
 		emit(op, IR_F16 + (unsigned)pick(2), IRF_Q | (maybe(2) ? IRF_HI : 0), d, ra,
@@ -508,6 +511,7 @@ static bool make_region(unsigned op)
 	const struct ir_ins *i;
 	unsigned first, producers;
 
+	halves = maybe(3);
 	make_start(maybe(2) || (ir_op_info[op].attr & IR_A_TRAP));
 	region.page = PAGE;
 	region.nops = 0;

@@ -95,3 +95,7 @@ uint64_t fp_rsqrt_step(struct fp_env *env, unsigned ty, uint64_t a, uint64_t b);
 uint64_t fp_recip_exponent(struct fp_env *env, unsigned ty, uint64_t a);
 uint32_t fp_recip_estimate_u32(uint32_t a);
 uint32_t fp_rsqrt_estimate_u32(uint32_t a);
+/* Fractions (8 bits) of the estimates: by the fraction's upper 8 bits, and for the root by the
+ * exponent's lowest bit (biased, as stored) and the fraction's upper 7. */
+extern const uint8_t fp_recip_table[256];
+extern const uint8_t fp_rsqrt_table[256];

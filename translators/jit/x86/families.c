@@ -23,5 +23,6 @@ lower_fn *const lower_families[] = {
 	lower_FADD,	/* lower_fp.c */
 	lower_FRINT,	/* lower_fp_convert.c */
 	lower_VFADD,	/* lower_vec_fp.c */
+	lower_VFRECPE,	/* lower_estimate.c */
 	lower_VAES,	/* lower_crypto.c */
 };

@@ -14,6 +14,14 @@ extern lower_fn *const lower_families[];
 /* lower_call.c: can the op be done by a call of the evaluator, on vectors alone? Does that. */
 bool lower_callable(const struct ir_ins *i);
 lower_fn lower_call;
+/* The same out of line, when cc holds, for an op that is lowered otherwise up to lower_call_end().
+ * The caller has called lower_flags_clobber(). */
+struct lower_detour {
+	uint8_t *end;
+	uint64_t zero64, zero32;
+};
+struct lower_detour lower_call_if(struct lower *l, const struct ir_ins *i, unsigned cc);
+void lower_call_end(struct lower *l, const struct lower_detour *detour);
 
 /* Flags into EFLAGS, if they are only in the home. Uses rax. */
 void lower_flags_load(struct lower *l);

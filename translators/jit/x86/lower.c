@@ -560,7 +560,8 @@ static lower_fn *lowering_of(const struct ir_ins *i)
 {
 	bool half = i->op >= IR_FADD && (i->ty == IR_F16 || (i->op == IR_FTOI && i->c == IR_F16));
 
-	if (i->op == IR_FCVT || i->op == IR_VFCVTL || i->op == IR_VFCVTN)
+	if (i->op == IR_FCVT || i->op == IR_VFCVTL || i->op == IR_VFCVTN || i->op == IR_VFRECPE ||
+	    i->op == IR_VFRSQRTE)
 		half = false;
 	if (lower_table[i->op] && !half)
 		return lower_table[i->op];

@@ -65,3 +65,34 @@ void lower_call(struct lower *l, const struct ir_ins *i)
 	else
 		vend_low(l, i->d, d, 64, true);
 }
+
+static void swap_buffers(struct lower *l)
+{
+	struct x86_buf hot = l->hot;
+
+	l->hot = l->cold;
+	l->cold = hot;
+}
+
+/* The call needs no constants, which would be put into the other buffer. */
+struct lower_detour lower_call_if(struct lower *l, const struct ir_ins *i, unsigned cc)
+{
+	struct lower_detour ret;
+	uint64_t zero64 = l->vzero64, zero32 = l->vzero32;
+
+	x86_jcc(HOT, cc, x86_here(&l->cold));
+	swap_buffers(l);
+	lower_call(l, i);
+	ret = (struct lower_detour){ x86_jmp(HOT, 0), l->vzero64, l->vzero32 };
+	swap_buffers(l);
+	l->vzero64 = zero64;
+	l->vzero32 = zero32;
+	return ret;
+}
+
+void lower_call_end(struct lower *l, const struct lower_detour *detour)
+{
+	x86_patch32(&l->cold, detour->end, x86_here(HOT));
+	l->vzero64 &= detour->zero64;
+	l->vzero32 &= detour->zero32;
+}

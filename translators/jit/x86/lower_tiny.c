@@ -24,6 +24,7 @@ bool lower_may_be_tiny(const struct ir_ins *i)
 	case IR_FDIV:
 	case IR_FMA:
 	case IR_VFMUL:
+	case IR_VFMULX:
 	case IR_VFDIV:
 	case IR_VFMA:
 	case IR_VFMLAL:
@@ -144,6 +145,7 @@ static bool has_two(const struct ir_ins *i)
 	case IR_VFADD:
 	case IR_VFSUB:
 	case IR_VFMUL:
+	case IR_VFMULX:
 	case IR_VFDIV:
 	case IR_VFMA:
 	case IR_VFCMEQ:

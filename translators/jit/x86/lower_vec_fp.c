@@ -64,6 +64,12 @@ void lower_VFMUL(struct lower *l, const struct ir_ins *i)
 	binary(l, i, X86_MULPS, true);
 }
 
+/* Zero times infinity traps. */
+void lower_VFMULX(struct lower *l, const struct ir_ins *i)
+{
+	binary(l, i, X86_MULPS, true);
+}
+
 void lower_VFDIV(struct lower *l, const struct ir_ins *i)
 {
 	if (width(i) == 128) {
