@@ -12,6 +12,7 @@
 #include "rt/arena.h"
 #include "rt/memory.h"
 #include "rt/syscall.h"
+#include "rt/uaccess.h"
 
 #define DEFAULT_CACHE (64u << 20)
 #define SHADOW_SIZE (256u << 10)
@@ -234,6 +235,7 @@ static struct index_block *find_or_translate(struct cpu *cpu, uint64_t pc)
 {
 	struct engine_thread *t = cpu->engine;
 	struct index_block *b = index_find(&engine.index, pc);
+	uint32_t word;
 	int r;
 
 	engine.stats.lookups++;
@@ -248,13 +250,13 @@ static struct index_block *find_or_translate(struct cpu *cpu, uint64_t pc)
 		set_fault(cpu, SIGNAL_BUS, CODE_ADRALN, pc, 16);
 		return NULL;
 	}
-	r = 0;
-	if (engine.opt.check_exec) {
-		/* May wait for locks of its own, under which others wait for ours. */
-		engine_end(t);
-		r = engine.opt.check_exec(pc & PAGE_MASK);
-		engine_begin(t);
-	}
+	/* Both may wait: for locks under which others wait for ours, for a page that another
+	 * thread has to supply (userfaultfd). */
+	engine_end(t);
+	r = engine.opt.check_exec ? engine.opt.check_exec(pc & PAGE_MASK) : 0;
+	if (!r)
+		rt_load32(&word, (const void *)pc);
+	engine_begin(t);
 	if (r) {
 		set_fault(cpu, SIGNAL_SEGV, r, pc, 16);
 		return NULL;

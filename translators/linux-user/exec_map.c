@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The set of executable ranges: a sorted array, small (a few ranges per loaded object).
+ * The set of executable ranges: a sorted array, small (a few ranges per loaded object). It is
+ * changed with the memory lock held; whether a page is executable is asked without it, since
+ * who holds it may be in a call that waits for the asker (userfaultfd's events).
  */
 #include <linux/errno.h>
 
@@ -36,14 +38,25 @@ static int reserve(struct exec_map *map, unsigned count)
 		return -ENOMEM;
 	if (map->count)
 		memcpy(new, map->range, map->count * sizeof(*new));
-	if (map->range)
-		rt_unmap(map->range, map->capacity * sizeof(*new));
+	/* The former one stays: somebody may be reading it without the lock. */
 	map->range = new;
 	map->capacity = capacity;
 	return 0;
 }
 
-int exec_map_add(struct exec_map *map, uint64_t start, uint64_t end)
+static void begin_change(struct exec_map *map)
+{
+	/* A writer that died in between left it odd. */
+	__atomic_store_n(&map->version, map->version | 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+static void end_change(struct exec_map *map)
+{
+	__atomic_store_n(&map->version, map->version + 1, __ATOMIC_RELEASE);
+}
+
+static int add(struct exec_map *map, uint64_t start, uint64_t end)
 {
 	unsigned first, last;
 	int r = reserve(map, map->count + 1);
@@ -67,7 +80,17 @@ int exec_map_add(struct exec_map *map, uint64_t start, uint64_t end)
 	return 0;
 }
 
-int exec_map_remove(struct exec_map *map, uint64_t start, uint64_t end)
+int exec_map_add(struct exec_map *map, uint64_t start, uint64_t end)
+{
+	int r;
+
+	begin_change(map);
+	r = add(map, start, end);
+	end_change(map);
+	return r;
+}
+
+static int remove(struct exec_map *map, uint64_t start, uint64_t end)
 {
 	unsigned i = find(map, start);
 	int r;
@@ -101,11 +124,36 @@ int exec_map_remove(struct exec_map *map, uint64_t start, uint64_t end)
 	return 0;
 }
 
+int exec_map_remove(struct exec_map *map, uint64_t start, uint64_t end)
+{
+	int r;
+
+	begin_change(map);
+	r = remove(map, start, end);
+	end_change(map);
+	return r;
+}
+
 bool exec_map_overlaps(const struct exec_map *map, uint64_t start, uint64_t end)
 {
 	unsigned i = find(map, start);
 
 	return i < map->count && map->range[i].start < end;
+}
+
+bool exec_map_try_overlaps(const struct exec_map *map, uint64_t start, uint64_t end, bool *ret)
+{
+	uint32_t version = __atomic_load_n(&map->version, __ATOMIC_ACQUIRE);
+	struct exec_map now;
+
+	if (version & 1)
+		return false;
+	/* In this order: the array is at least as new, and as long, as the number. */
+	now.count = __atomic_load_n(&map->count, __ATOMIC_ACQUIRE);
+	now.range = __atomic_load_n(&map->range, __ATOMIC_ACQUIRE);
+	*ret = exec_map_overlaps(&now, start, end);
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return __atomic_load_n(&map->version, __ATOMIC_RELAXED) == version;
 }
 
 uint64_t exec_map_boundary(const struct exec_map *map, uint64_t address)

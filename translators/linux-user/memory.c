@@ -153,9 +153,11 @@ int memory_check_exec(uint64_t page)
 	bool exec;
 
 	page &= ~(RT_PAGE_SIZE - 1);
-	memory_lock(process);
-	exec = exec_map_overlaps(process->exec_map, page, page + RT_PAGE_SIZE);
-	memory_unlock(process);
+	if (!exec_map_try_overlaps(process->exec_map, page, page + RT_PAGE_SIZE, &exec)) {
+		memory_lock(process);
+		exec = exec_map_overlaps(process->exec_map, page, page + RT_PAGE_SIZE);
+		memory_unlock(process);
+	}
 	if (exec)
 		return 0;
 	return is_mapped(page) && !rt_is_own_range(page, RT_PAGE_SIZE) ? SEGV_ACCERR : SEGV_MAPERR;
@@ -191,7 +193,8 @@ int64_t sys_brk(struct thread *t, const uint64_t *a)
 			goto out;
 		}
 	} else if (new < old) {
-		rt_syscall(__NR_munmap, new, old - new);
+		if (rt_syscall(__NR_munmap, new, old - new) < 0)
+			goto out; /* sealed */
 		memory_set_exec(p, new, old - new, false);
 		set_shared(p, new, old - new, NULL);
 	}

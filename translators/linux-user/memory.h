@@ -30,12 +30,15 @@ struct exec_range {
 struct exec_map {
 	unsigned count, capacity;
 	struct exec_range *range;
+	uint32_t version; /* odd while it changes */
 };
 
 /* 0 or -ENOMEM. */
 int exec_map_add(struct exec_map *map, uint64_t start, uint64_t end);
 int exec_map_remove(struct exec_map *map, uint64_t start, uint64_t end);
 bool exec_map_overlaps(const struct exec_map *map, uint64_t start, uint64_t end);
+/* The same without the lock. False: it changes just now. */
+bool exec_map_try_overlaps(const struct exec_map *map, uint64_t start, uint64_t end, bool *ret);
 /* The next address above `address` where executable begins or ends. */
 uint64_t exec_map_boundary(const struct exec_map *map, uint64_t address);
 

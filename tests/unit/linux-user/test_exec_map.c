@@ -37,6 +37,27 @@ static void compare(const struct exec_map *m, const bool *bits)
 	}
 	for (unsigned p = 0; p < PAGES; p++)
 		assert_int_equal(exec_map_overlaps(m, p << 12, (p + 1) << 12), bits[p]);
+	for (unsigned p = 0; p < PAGES; p++) {
+		bool has;
+
+		assert_true(exec_map_try_overlaps(m, p << 12, (p + 1) << 12, &has));
+		assert_int_equal(has, bits[p]);
+	}
+}
+
+/* A change that never ended, of a child that was killed: ask with the lock; the next one ends. */
+static void test_half_a_change(void **state)
+{
+	struct exec_map m = { 0 };
+	bool has;
+
+	(void)state;
+	assert_int_equal(exec_map_add(&m, 0x1000, 0x2000), 0);
+	m.version |= 1;
+	assert_false(exec_map_try_overlaps(&m, 0x1000, 0x2000, &has));
+	assert_int_equal(exec_map_remove(&m, 0x1000, 0x1800), 0);
+	assert_true(exec_map_try_overlaps(&m, 0x1000, 0x2000, &has));
+	assert_true(has);
 }
 
 static void test_random(void **state)
@@ -82,6 +103,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_merge_and_split),
+		cmocka_unit_test(test_half_a_change),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_growth),
 	};
