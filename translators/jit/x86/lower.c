@@ -355,7 +355,7 @@ static bool is_neutral(const struct lower *l, const struct ir_ins *i)
 	case IR_FSQRT:
 	case IR_FABS:
 	case IR_FNEG:
-		return true;
+		return i->ty != IR_F16; /* a call is not */
 	case IR_LD:
 	case IR_ST:
 		return !(i->fl & (IRF_ACQ | IRF_REL)) && !l->opt.tagged;
