@@ -42,12 +42,23 @@ static const uint64_t doubles[] = {
 static const uint64_t double_nans[] = { 0x7ff8000000000000, 0xfff8123456789abc,
 					0x7ff0000000000001, 0xfff2123456789abc };
 
+static const uint16_t halves[] = {
+	0x0000, 0x8000, 0x0001, 0x8001, 0x0003, 0x0200, 0x03ff, 0x83ff, 0x0400, 0x8400, 0x0401, 0x07ff,
+	0x0800, 0x1000, 0x1400, 0x1401, 0x1800, 0x3555, 0x37ff, 0x3800, 0x3801, 0x3bff, 0x3c00, 0xbc00,
+	0x3c01, 0x3e00, 0xbe00, 0x3fff, 0x4000, 0x4200, 0x57ff, 0x6400, 0x67ff, 0x6800, 0x77ff, 0x7800,
+	0xf800, 0x7801, 0x7aff, 0x5bff, 0x5c00, 0xdc00, 0x7bff, 0xfbff, 0x7c00, 0xfc00,
+};
+static const uint16_t half_nans[] = { 0x7e00, 0xff23, 0x7c01, 0xfd23 };
+
 #define FINITE (sizeof(singles) / sizeof(singles[0])) /* numbers, that is */
 #define COUNT (FINITE + 4)
 _Static_assert(sizeof(doubles) / sizeof(doubles[0]) == FINITE, "as many of both");
+_Static_assert(sizeof(halves) / sizeof(halves[0]) == FINITE, "and of halves");
 
 static uint64_t number(unsigned ty, unsigned n)
 {
+	if (ty == IR_F16)
+		return n < FINITE ? halves[n] : half_nans[n - FINITE];
 	if (ty == IR_F32)
 		return n < FINITE ? singles[n] : single_nans[n - FINITE];
 	return n < FINITE ? doubles[n] : double_nans[n - FINITE];
@@ -226,15 +237,47 @@ static const struct insn insns[] = {
 	X("fjcvtzs", 0x1e7e0004, 1, F64), V("fcvtzu 2d", 0x6ee1b802, 1, F64),
 	V("fcvtps 2s", 0x0ea1a802, 1, F32), V("fcvt h, s", 0x1e23c002, 1, F32),
 	V("fcvt h, d", 0x1e63c002, 1, F64),
+	V("fadd h", 0x1ee12802, 2, F16), V("fsub h", 0x1ee13802, 2, F16),
+	V("fmul h", 0x1ee10802, 2, F16), V("fdiv h", 0x1ee11802, 2, F16),
+	V("fnmul h", 0x1ee18802, 2, F16), V("fmax h", 0x1ee14802, 2, F16),
+	V("fminnm h", 0x1ee17802, 2, F16), V("fmadd h", 0x1fc10802, 3, F16),
+	V("fnmsub h", 0x1fe18802, 3, F16), V("fsqrt h", 0x1ee1c002, 1, F16),
+	V("frintx h", 0x1ee74002, 1, F16), V("frinta h", 0x1ee64002, 1, F16),
+	V("fcvtps h", 0x5ef9a802, 1, F16), V("scvtf h", 0x5e79d802, 1, F16),
+	V("fabd h", 0x7ec11402, 2, F16), V("fcmge h", 0x7e412402, 2, F16),
+	V("frsqrts h", 0x5ec13c02, 2, F16), V("frsqrte h", 0x7ef9d802, 1, F16),
+	V("frecpx h", 0x5ef9f802, 1, F16), V("fcvt s, h", 0x1ee24002, 1, F16),
+	V("fadd 8h", 0x4e411402, 2, F16), V("fadd 4h", 0x0e411402, 2, F16),
+	V("fsub 8h", 0x4ec11402, 2, F16), V("fmul 8h", 0x6e411c02, 2, F16),
+	V("fmul 4h", 0x2e411c02, 2, F16), V("fmulx 8h", 0x4e411c02, 2, F16),
+	V("fdiv 8h", 0x6e413c02, 2, F16), V("fdiv 4h", 0x2e413c02, 2, F16),
+	V("fsqrt 8h", 0x6ef9f802, 1, F16), V("fmla 8h", 0x4e410c02, 3, F16),
+	V("fmls 4h", 0x0ec10c02, 3, F16), V("fmla 8h, by element", 0x4f311002, 3, F16),
+	V("fmlal 4s", 0x4e21ec02, 3, F16), V("fmax 8h", 0x4e413402, 2, F16),
+	V("fmaxnm 4h", 0x0e410402, 2, F16), V("faddp 8h", 0x6e411402, 2, F16),
+	V("fmaxv h", 0x4e30f802, 1, F16), V("fcmeq 8h", 0x4e412402, 2, F16),
+	V("fcmeq 8h, #0", 0x4ef8d802, 1, F16), V("fcmgt 4h", 0x2ec12402, 2, F16),
+	V("facge 8h", 0x6e412c02, 2, F16), V("frecps 8h", 0x4e413c02, 2, F16),
+	V("frsqrts 4h", 0x0ec13c02, 2, F16), V("frecpe 8h", 0x4ef9d802, 1, F16),
+	V("frsqrte 4h", 0x2ef9d802, 1, F16), V("frintm 8h", 0x4e799802, 1, F16),
+	V("frinti 4h", 0x2ef99802, 1, F16), V("fcvtns 8h", 0x4e79a802, 1, F16),
+	V("fcvtau 4h", 0x2e79c802, 1, F16), V("fcvtzu 8h, #3", 0x6f1dfc02, 1, F16),
+	V("ucvtf 8h", 0x6e79d802, 1, F16), V("scvtf 4h, #9", 0x0f17e402, 1, F16),
+	X("fcvtzs x, h", 0x9ef80004, 1, F16), X("fcvtau w, h", 0x1ee50004, 1, F16),
+	X("fcvtzu w, h, #7", 0x1ed9e404, 1, F16), C("fcmp h", 0x1ee12000, 2, F16),
+	C("fcmpe h", 0x1ee12010, 2, F16), C("fcmp h, #0", 0x1ee02008, 1, F16),
+	C("fccmp h", 0x1ee1e408, 2, F16),
 };
 
 /* A vector with the number in its lowest lane; the others hold numbers that follow from it. */
 static void put(uint8_t *to, unsigned ty, unsigned n)
 {
-	for (unsigned lane = 0; lane < (ty == IR_F32 ? 4u : 2u); lane++) {
+	unsigned size = ir_type_bytes(ty);
+
+	for (unsigned lane = 0; lane < 16 / size; lane++) {
 		uint64_t x = number(ty, (n + 11 * lane) % COUNT);
 
-		memcpy(to + lane * (ty == IR_F32 ? 4 : 8), &x, ty == IR_F32 ? 4 : 8);
+		memcpy(to + lane * size, &x, size);
 	}
 }
 

@@ -677,8 +677,41 @@ static void emit_evex(void)
 		}
 }
 
+/* 256 bits */
+static void emit_wide(void)
+{
+	for (unsigned i = 0; i < sizeof(xmms) / sizeof(xmms[0]); i++) {
+		unsigned a = xmms[i][0], b = xmms[i][1], c = xmms[i][2];
+
+		begin(X86_ADDPS);
+		x86_vrr(&buf, X86_ADDPS, 0, 1, a, b, c);
+		want("vaddps ymm%u,ymm%u,ymm%u", a, b, c);
+		begin(X86_VFMADD231PS);
+		x86_vrr(&buf, X86_VFMADD231PS, 1, 1, a, b, c);
+		want("vfmadd231pd ymm%u,ymm%u,ymm%u", a, b, c);
+		begin(X86_VCVTPH2PS);
+		x86_vrr(&buf, X86_VCVTPH2PS, 0, 1, a, 0, c);
+		want("vcvtph2ps ymm%u,xmm%u", a, c);
+		begin(X86_VCVTPS2PH);
+		x86_vrr(&buf, X86_VCVTPS2PH, 0, 1, a, 0, c);
+		x86_u8(&buf, 4);
+		want("vcvtps2ph xmm%u,ymm%u,0x4", c, a);
+		begin(X86_CVTPS2PD);
+		x86_vrr(&buf, X86_CVTPS2PD, 0, 1, a, 0, c);
+		want("vcvtps2pd ymm%u,xmm%u", a, c);
+		begin(X86_CVTPD2PS);
+		x86_vrr(&buf, X86_CVTPD2PS, 0, 1, a, 0, c);
+		want("vcvtpd2ps xmm%u,ymm%u", a, c);
+		begin(X86_VEXTRACTF128);
+		x86_vrr(&buf, X86_VEXTRACTF128, 0, 1, a, 0, c);
+		x86_u8(&buf, 1);
+		want("vextractf128 xmm%u,ymm%u,0x1", c, a);
+	}
+}
+
 static void emit_vector(void)
 {
+	emit_wide();
 	for (unsigned n = 0; n < sizeof(vector_rows) / sizeof(vector_rows[0]); n++) {
 		char name[16];
 		unsigned i;

@@ -23,6 +23,9 @@ struct lower_detour {
 struct lower_detour lower_call_if(struct lower *l, const struct ir_ins *i, unsigned cc);
 void lower_call_end(struct lower *l, const struct lower_detour *detour);
 
+/* lower_half.c: what lowers an op on halves; NULL: nothing. */
+lower_fn *lower_half(const struct lower *l, const struct ir_ins *i);
+
 /* Flags into EFLAGS, if they are only in the home. Uses rax. */
 void lower_flags_load(struct lower *l);
 /* The save sequence in the cold buffer, if the home is stale there. */

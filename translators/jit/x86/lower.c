@@ -355,7 +355,8 @@ static bool is_neutral(const struct lower *l, const struct ir_ins *i)
 	case IR_FSQRT:
 	case IR_FABS:
 	case IR_FNEG:
-		return i->ty != IR_F16; /* a call is not */
+		/* a call is not */
+		return i->ty != IR_F16 || lower_half(l, i);
 	case IR_LD:
 	case IR_ST:
 		return !(i->fl & (IRF_ACQ | IRF_REL)) && !l->opt.tagged;
@@ -554,33 +555,32 @@ static void emit_poll(struct lower *l, uint64_t pc)
 	lower_cold_exit(l, pc, LOWER_EXIT_PENDING);
 }
 
-/* The function that lowers an op; NULL: none. Half precision is converted only, and not
- * calculated with. */
-static lower_fn *lowering_of(const struct ir_ins *i)
+/* The function that lowers an op; NULL: none. */
+static lower_fn *lowering_of(const struct lower *l, const struct ir_ins *i)
 {
 	bool half = i->op >= IR_FADD && (i->ty == IR_F16 || (i->op == IR_FTOI && i->c == IR_F16));
+	lower_fn *fn = half ? lower_half(l, i) : lower_table[i->op];
 
-	if (i->op == IR_FCVT || i->op == IR_VFCVTL || i->op == IR_VFCVTN || i->op == IR_VFRECPE ||
-	    i->op == IR_VFRSQRTE)
-		half = false;
-	if (lower_table[i->op] && !half)
-		return lower_table[i->op];
+	if (fn)
+		return fn;
 	return lower_callable(i) ? lower_call : NULL;
 }
 
-static bool all_lowered(const struct ir_region *r, const struct ir_block *b)
+static bool all_lowered(const struct lower *l, const struct ir_block *b)
 {
 	for (unsigned n = b->first; n < b->first + (unsigned)b->count; n++)
-		if (!lowering_of(&r->ins[n]))
+		if (!lowering_of(l, &l->region->ins[n]))
 			return false;
 	return true;
 }
 
 /* Is some op of the guest instruction that starts at op n without a lowering? */
-static bool insn_needs_interp(const struct ir_region *r, const struct ir_block *b, unsigned n)
+static bool insn_needs_interp(const struct lower *l, const struct ir_block *b, unsigned n)
 {
+	const struct ir_region *r = l->region;
+
 	for (unsigned k = n; k < b->first + (unsigned)b->count && r->at[k] == r->at[n]; k++)
-		if (!lowering_of(&r->ins[k]))
+		if (!lowering_of(l, &r->ins[k]))
 			return true;
 	return false;
 }
@@ -618,7 +618,7 @@ static void lower_block(struct lower *l)
 {
 	const struct ir_region *r = l->region;
 	const struct ir_block *b = &r->block[l->block];
-	bool complete = all_lowered(r, b);
+	bool complete = all_lowered(l, b);
 	unsigned end = b->first + b->count;
 	unsigned last_at = ~0u, often;
 
@@ -650,7 +650,7 @@ static void lower_block(struct lower *l)
 		l->op_start = l->hot.p;
 		if (!complete && r->at[n] != last_at) {
 			last_at = r->at[n];
-			if (insn_needs_interp(r, b, n)) {
+			if (insn_needs_interp(l, b, n)) {
 				lower_interp_if(l, 0xff);
 				return;
 			}
@@ -669,9 +669,9 @@ static void lower_block(struct lower *l)
 		if (checks_tiny(l, i))
 			lower_before_tiny(l, i);
 		if (often)
-			lower_with_nans(l, i, lowering_of(i), often > 1);
+			lower_with_nans(l, i, lowering_of(l, i), often > 1);
 		else
-			lowering_of(i)(l, i);
+			lowering_of(l, i)(l, i);
 		if (checks_tiny(l, i))
 			lower_check_tiny(l, i);
 	}

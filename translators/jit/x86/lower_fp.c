@@ -222,18 +222,27 @@ static bool wants_swap(unsigned cond)
 static void compare(struct lower *l, const struct ir_ins *i, bool swap)
 {
 	unsigned first = swap ? i->b : i->a, second = swap ? i->a : i->b;
-	unsigned r = source(l, i->ty, first, XMM15);
 	enum x86_insn op = i->imm & 1 && !l->quiet ? X86_COMISS : X86_UCOMISS;
+	bool half = i->ty == IR_F16;
 
 	op = VPP(op, i->ty == IR_F64 ? X86_PP_66 : X86_PP_NP);
-	v2s(l, op, r, second);
+	if (half) {
+		lower_widen_half(l, XMM15, first);
+		lower_widen_half(l, XMM13, second);
+		v2(l, op, XMM15, XMM13);
+	} else {
+		v2s(l, op, source(l, i->ty, first, XMM15), second);
+	}
 	if (l->quiet) {
 		/* Invalid, and once more for EFLAGS */
 		uint8_t *skip = x86_jcc8(HOT, CC_NP);
 
 		x86_gmi(HOT, X86_OR_I32, W32, lower_state(CPU_OFF(fpsr)), 1);
 		x86_bind8(HOT, skip);
-		v2s(l, op, source(l, i->ty, first, XMM15), second);
+		if (half)
+			v2(l, op, XMM15, XMM13);
+		else
+			v2s(l, op, source(l, i->ty, first, XMM15), second);
 	}
 }
 

@@ -31,3 +31,6 @@ void lower_fma(struct lower *l, const struct ir_ins *i, enum x86_insn op, unsign
 /* xmm15 = register a rounded to integers with mode (enum fp_round); packed or scalar.
  * Leaves a alone unless it is scratch, uses xmm13 and xmm14. False: no such form. */
 bool lower_round(struct lower *l, unsigned ty, bool scalar, unsigned a, unsigned mode);
+
+/* Register reg = lane 0 of a slot, a half, as a single, with zeros above. Needs F16C. */
+void lower_widen_half(struct lower *l, unsigned reg, unsigned slot);

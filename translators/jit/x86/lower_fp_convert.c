@@ -17,6 +17,10 @@ static unsigned source(struct lower *l, unsigned ty, unsigned slot, unsigned tmp
 {
 	int r = lower_vreg(l, slot);
 
+	if (ty == IR_F16) {
+		lower_widen_half(l, tmp, slot);
+		return tmp;
+	}
 	if (r >= 0)
 		return (unsigned)r;
 	v2m(l, ty == IR_F64 ? X86_MOVSD : X86_MOVSS, tmp, lower_vhome(slot));
@@ -136,7 +140,7 @@ static void to_int(struct lower *l, enum x86_insn op, bool wide, unsigned gp, un
  * silent, and a truncation of the original reports Inexact behind the conversion. */
 void lower_FTOI(struct lower *l, const struct ir_ins *i)
 {
-	unsigned mode = (unsigned)i->imm & 0xff, fbits = (unsigned)(i->imm >> 8), fp = i->c;
+	unsigned mode = (unsigned)i->imm & 0xff, fbits = (unsigned)(i->imm >> 8), fp = i->c == IR_F16 ? IR_F32 : i->c;
 	unsigned d = lower_dst(l, i->d, RAX), original, a;
 	enum x86_insn op = fp == IR_F64 ? X86_CVTTSD2SI : X86_CVTTSS2SI;
 	bool wide = i->ty == IR_I64, sgn = i->fl & IRF_SGN;
@@ -144,7 +148,7 @@ void lower_FTOI(struct lower *l, const struct ir_ins *i)
 
 	if (fbits || (!sgn && !l->feat->avx512vl))
 		lower_flags_clobber(l, i);
-	original = a = source(l, fp, i->a, XMM14);
+	original = a = source(l, i->c, i->a, XMM14);
 	if (fbits) {
 		/* The scaled number would overflow. */
 		v3c(l, X86_PAND, XMM15, a, fp == IR_F64 ? 0x7fffffffffffffff : 0x7fffffff, 0);
@@ -157,7 +161,7 @@ void lower_FTOI(struct lower *l, const struct ir_ins *i)
 	if (silent) {
 		lower_round(l, fp, true, a, mode);
 		if (original == XMM14 && mode == FP_ROUND_AWAY)
-			original = source(l, fp, i->a, XMM14); /* it used xmm14 */
+			original = source(l, i->c, i->a, XMM14); /* it used xmm14 */
 		a = XMM15;
 	}
 	if (sgn) {
