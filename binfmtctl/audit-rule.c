@@ -37,18 +37,18 @@ static void check_pair(const struct audit *audit, const struct rule *front,
 	if (rule_covers(front, back) && rule_covers(back, front))
 		audit_add(
 			audit, findings, "R02", SEVERITY_HIGH, back->name,
-			"matches exactly the same files as %s, which is in front: it never "
-			"gets any\nbinfmtctl unregister one of them",
+			"matches exactly the same files as the entry %s, which is in front: it "
+			"never gets any\nbinfmtctl unregister one of them",
 			front->name);
 	else if (rule_covers(front, back))
 		audit_add(
 			audit, findings, "R02", SEVERITY_HIGH, back->name,
-			"matches only files that %s, which is in front, takes: it never gets "
-			"any\nregister %s after %s",
+			"matches only files that the entry %s, which is in front, takes: it never "
+			"gets any\nregister %s after %s",
 			front->name, back->name, front->name);
 	else if (!is_same_answer(front, back) && !rule_covers(back, front))
 		audit_add(audit, findings, "R02", SEVERITY_HIGH, back->name,
-			  "some files match %s too, which is in front and takes them\n"
+			  "some files match the entry %s too, which is in front and takes them\n"
 			  "make one of the rules more exact",
 			  front->name);
 }
