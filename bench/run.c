@@ -66,6 +66,7 @@ static const struct program programs[] = {
 	{.name = "sha1", .class = "crypto-c"},
 	{.name = "sha256", .class = "crypto-c"},
 	{.name = "sha512", .class = "crypto-c"},
+	{.name = "bignum", .class = "bignum"},
 	{.name = "lz", .class = "compression"},
 	{.name = "objects", .class = "c++"},
 	{.name = "exceptions", .class = "c++", .flags = MAY_BE_MISSING},

@@ -47,10 +47,11 @@ static void check_pair(const struct audit *audit, const struct rule *front,
 			"gets any\nregister %s after %s",
 			front->name, back->name, front->name);
 	else if (!is_same_answer(front, back) && !rule_covers(back, front))
-		audit_add(audit, findings, "R02", SEVERITY_HIGH, back->name,
-			  "some files match the entry %s too, which is in front and takes them\n"
-			  "make one of the rules more exact",
-			  front->name);
+		audit_add(
+			audit, findings, "R02", SEVERITY_HIGH, back->name,
+			"some files match the entry %s too, which is in front and takes them\n"
+			"make one of the rules more exact",
+			front->name);
 }
 
 static void check_pairs(const struct audit *audit, struct findings *findings)

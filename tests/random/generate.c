@@ -112,6 +112,20 @@ static void read_exceptions(const char *path)
 	fclose(f);
 }
 
+/* Does the name contain one of the texts of a list with commas? */
+static bool contains_one(const char *name, const char *texts)
+{
+	for (;;) {
+		size_t length = strcspn(texts, ",");
+
+		if (memmem(name, strlen(name), texts, length))
+			return true;
+		if (!texts[length])
+			return false;
+		texts += length + 1;
+	}
+}
+
 static int kind_of(const struct decode_pattern *p)
 {
 	static const char *const new[] = {"cssc",	"hbc",	 "mops",  "rcpc3",
@@ -125,7 +139,7 @@ static int kind_of(const struct decode_pattern *p)
 		return -1;
 	if (p->flags & DECODE_BRANCH)
 		return BRANCH;
-	if (options.only && !strstr(p->name, options.only))
+	if (options.only && !contains_one(p->name, options.only))
 		return -1;
 	if (p->flags & (DECODE_LOAD | DECODE_STORE))
 		return MEMORY;

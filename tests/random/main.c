@@ -34,7 +34,7 @@ static void usage(FILE *f)
 	      "  -1, --sequence=SEED  only this sequence\n"
 	      "  -b, --batch=N        sequences per image (default 500)\n"
 	      "  -v, --simd           floating point and vectors, too\n"
-	      "  -o, --only=TEXT      of the rows, only those whose name contains TEXT\n"
+	      "  -o, --only=TEXT,...  of the rows, only those whose name contains a TEXT\n"
 	      "  -e, --exceptions=FILE  rows that are not drawn\n"
 	      "  -m, --max-reports=N  stop after so many differences (default 5)\n"
 	      "  -w, --write=FILE     write the (first) image to a file\n"

@@ -57,7 +57,7 @@ struct gen_options {
 	bool simd;        /* floating point and vectors, too */
 	bool old;         /* without the extensions that Debian's QEMU does not have */
 	bool pauth;       /* keys are on, and the same everywhere */
-	const char *only; /* rows whose name contains this, besides branches; or NULL */
+	const char *only; /* rows whose name contains one of these, besides branches; or NULL */
 };
 
 /* Reads the list of excluded rows; ends the program on errors. */

@@ -4,10 +4,11 @@
  * operands and addresses for all lowering functions. tags: jit/x86 - emit pass
  *
  * Flags. A result stays in EFLAGS from its producer to its readers; it is written to the
- * home (lahf, seto, one 16-bit store) only when an op that changes EFLAGS comes between,
- * or at a block edge behind which somebody may read it. Dead results never are. Falling
- * into the next block keeps them in EFLAGS: that block's entry for everybody else is then a
- * cold stub that loads the home and joins.
+ * home (lahf, seto, one 16-bit store) only when an op that changes EFLAGS comes between
+ * (sums, products and shifts have forms that do not: lea, mulx, shlx), or at a block edge
+ * behind which somebody may read it. Dead results never are. Falling into the next block
+ * keeps them in EFLAGS: that block's entry for everybody else is then a cold stub that loads
+ * the home and joins.
  */
 #include "jit/x86/lower.h"
 
@@ -200,6 +201,24 @@ void lower_flags_save(struct lower *l)
 	note_flags(l);
 }
 
+void lower_flags_save_live(struct lower *l, const struct ir_ins *i)
+{
+	unsigned none;
+
+	if (i->live != IR_FLAG_C || l->saved ||
+	    (l->flags != FLAGS_ADD && l->flags != FLAGS_SUB)) {
+		lower_flags_save(l);
+		return;
+	}
+	/* Chains of additions with something between that changes EFLAGS: setcc ah, and a
+	 * store of the size that everybody reads. */
+	none = l->flags == FLAGS_ADD ? CC_AE : CC_B;
+	x86_rr(&l->hot, X86_SETCC + none, W32, 0, 4);
+	x86_rm(&l->hot, X86_MOV_MR, W16, RAX, lower_state(CPU_OFF(nzcv)));
+	l->saved = true;
+	note_flags(l);
+}
+
 void lower_flags_save_cold(struct lower *l)
 {
 	if (l->flags != FLAGS_HOME && !l->saved)
@@ -217,7 +236,7 @@ void lower_flags_clobber(struct lower *l, const struct ir_ins *i)
 	if (l->flags == FLAGS_HOME)
 		return;
 	if (i->live && !sets_flags(i))
-		lower_flags_save(l);
+		lower_flags_save_live(l, i);
 	l->flags = FLAGS_HOME;
 	l->saved = true;
 	note_flags(l);

@@ -295,6 +295,8 @@ static inline bool lower_flags_busy(const struct lower *l, const struct ir_ins *
 void lower_flags_clobber(struct lower *l, const struct ir_ins *i);
 /* Brings the flags home (keeps them in EFLAGS, then in the SUB sense). May use rax. */
 void lower_flags_save(struct lower *l);
+/* The same for the flags alone that are live behind op i; their sense stays. May use rax. */
+void lower_flags_save_live(struct lower *l, const struct ir_ins *i);
 /* Says that EFLAGS now hold a fresh result; `i` is the op that produced it. */
 void lower_flags_set(struct lower *l, const struct ir_ins *i, enum lower_flags kind);
 /* Says that the home was written directly. */

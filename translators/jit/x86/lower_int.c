@@ -125,7 +125,19 @@ static void add_lea(struct lower *l, const struct ir_ins *i, unsigned n)
 	lower_write(l, i->d, d);
 }
 
-enum alu { ALU_ADD, ALU_SUB, ALU_AND, ALU_OR, ALU_XOR };
+/* d = a - b = a + ~b + 1 without flags. */
+static void subtract_lea(struct lower *l, const struct ir_ins *i)
+{
+	unsigned w = width(i), d = DST(RAX), a;
+
+	copy(l, w, RCX, i->b);
+	x86_gr(HOT, X86_NOT, w, RCX);
+	a = lower_src(l, i->a, w, RAX);
+	x86_rm(HOT, X86_LEA, w, d, x86_sib(a, RCX, 0, 1));
+	lower_write(l, i->d, d);
+}
+
+enum alu { ALU_ADD, ALU_SUB, ALU_AND, ALU_OR, ALU_XOR, ALU_ADC, ALU_SBB };
 
 static const struct {
 	enum x86_insn rm, mr, imm;
@@ -137,6 +149,8 @@ static const struct {
 	[ALU_AND] = { X86_AND, X86_AND_MR, X86_AND_I32, FLAGS_LOGIC, true },
 	[ALU_OR] = { X86_OR, X86_OR_MR, X86_OR_I32, FLAGS_HOME, true },
 	[ALU_XOR] = { X86_XOR, X86_XOR_MR, X86_XOR_I32, FLAGS_HOME, true },
+	[ALU_ADC] = { X86_ADC, X86_ADC_MR, X86_ADC_I32, FLAGS_ADD, true },
+	[ALU_SBB] = { X86_SBB, X86_SBB_MR, X86_SBB_I32, FLAGS_SUB, false },
 };
 
 /* The second operand after shift and inversion. */
@@ -301,6 +315,10 @@ void lower_SUB(struct lower *l, const struct ir_ins *i)
 			add_imm(l, i, w == W32 ? (int32_t)-i->imm : -i->imm);
 			return;
 		}
+		if (i->b != IR_IMM && i->b != IR_ZERO && !i->c && lower_flags_busy(l, i)) {
+			subtract_lea(l, i);
+			return;
+		}
 	}
 	if (i->a == IR_ZERO && i->d != IR_ZERO && i->b != IR_IMM && i->b != IR_ZERO && !i->c) {
 		unsigned d = DST(RAX);
@@ -422,16 +440,19 @@ void lower_XORN(struct lower *l, const struct ir_ins *i)
 	alu(l, i, ALU_XOR, true);
 }
 
-/* CF = C for adc, CF = !C for sbb; whatever still reads the flags finds them at home. */
+/* CF = C for adc, CF = !C for sbb; whatever still reads the flags finds them at home. Uses rax. */
 static void load_carry(struct lower *l, const struct ir_ins *i, bool inverted)
 {
-	bool keep = i->live && !(i->fl & IRF_SETF);
-
-	if (keep)
-		lower_flags_save(l);
+	if (l->flags > FLAGS_LOGIC)
+		lower_flags_home(l); /* saved: the carry is not in CF */
+	if (l->flags == FLAGS_LOGIC)
+		lower_cond(l, IRC_CS); /* to a sense that has a carry */
+	if (i->live && !(i->fl & IRF_SETF))
+		lower_flags_save_live(l, i);
 	if (l->flags == FLAGS_HOME) {
-		x86_gm(HOT, X86_BT_I, W32, lower_state(CPU_OFF(nzcv)));
-		x86_u8(HOT, 8);
+		/* Not by bt from memory, which reads more than a save has just written. */
+		x86_rm(HOT, X86_MOVZX8, W32, RAX, lower_state(CPU_OFF(nzcv) + 1));
+		x86_gri8(HOT, X86_BT_I, W32, RAX, 0);
 		l->flags = FLAGS_SUB;
 		l->saved = true;
 	}
@@ -440,36 +461,50 @@ static void load_carry(struct lower *l, const struct ir_ins *i, bool inverted)
 	lower_flags_home(l);
 }
 
-static void carry_op(struct lower *l, const struct ir_ins *i, enum x86_insn op, bool inverted)
+static void carry_op(struct lower *l, const struct ir_ins *i, enum alu k, bool inverted)
 {
-	unsigned w = width(i), b;
+	unsigned w = width(i), t;
+	int d = lower_reg(l, i->d), b = lower_reg(l, i->b);
+	struct operand o = { OPERAND_MEM, 0, 0 };
 
-	b = lower_src(l, i->b, w, RCX);
-	copy(l, w, RAX, i->a);
-	if (l->flags > FLAGS_LOGIC)
-		lower_flags_home(l); /* saved: the carry is not in CF */
-	if (l->flags == FLAGS_LOGIC)
-		lower_cond(l, IRC_CS); /* to a sense that has a carry */
-	/* saving needs rax: do it first */
-	if (i->live && !(i->fl & IRF_SETF) && l->flags != FLAGS_HOME && !l->saved) {
-		lower_flags_save(l);
-		copy(l, w, RAX, i->a);
-	}
 	load_carry(l, i, inverted);
-	x86_rr(HOT, op, w, RAX, b);
-	lower_write(l, i->d, RAX);
+	if (i->b == IR_ZERO)
+		o.kind = OPERAND_IMM;
+	else if (b >= 0)
+		o = (struct operand){ OPERAND_REG, (unsigned)b, 0 };
+	if (d >= 0 && d == b && i->d != i->a && i->a != IR_ZERO && !inverted) {
+		lower_op(l, alu_ops[k].rm, w, (unsigned)d, i->a);
+	} else {
+		t = d >= 0 && (i->d == i->a || d != b) ? (unsigned)d : RAX;
+		copy(l, w, t, i->a);
+		apply(l, k, w, t, o, i);
+		lower_write(l, i->d, t);
+	}
 	if (i->fl & IRF_SETF)
 		lower_flags_set(l, i, inverted ? FLAGS_SUB : FLAGS_ADD);
 }
 
 void lower_ADC(struct lower *l, const struct ir_ins *i)
 {
-	carry_op(l, i, X86_ADC, false);
+	carry_op(l, i, ALU_ADC, false);
 }
 
 void lower_SBC(struct lower *l, const struct ir_ins *i)
 {
-	carry_op(l, i, X86_SBB, true);
+	carry_op(l, i, ALU_SBB, true);
+}
+
+/* d = a shifted by register n, without flags. */
+static void shift_by(struct lower *l, const struct ir_ins *i, enum x86_insn vex_op, unsigned n)
+{
+	unsigned w = width(i), d = DST(RAX);
+	int a = lower_reg(l, i->a);
+
+	if (a >= 0)
+		x86_vrr(HOT, vex_op, w, 0, d, n, (unsigned)a);
+	else
+		x86_vrm(HOT, vex_op, w, 0, d, n, lower_home(i->a), 0);
+	lower_write(l, i->d, d);
 }
 
 static void shift(struct lower *l, const struct ir_ins *i, enum x86_insn imm_op,
@@ -504,6 +539,11 @@ static void shift(struct lower *l, const struct ir_ins *i, enum x86_insn imm_op,
 			lower_write(l, i->d, d);
 			return;
 		}
+		if (vex_op && l->feat->bmi2 && i->a != IR_ZERO && lower_flags_busy(l, i)) {
+			x86_mov_ri(HOT, RCX, n, true);
+			shift_by(l, i, vex_op, RCX);
+			return;
+		}
 		lower_flags_clobber(l, i);
 		copy(l, w, d, i->a);
 		x86_gri8(HOT, imm_op, w, d, n);
@@ -511,14 +551,7 @@ static void shift(struct lower *l, const struct ir_ins *i, enum x86_insn imm_op,
 		return;
 	}
 	if (vex_op && l->feat->bmi2 && i->a != IR_ZERO) {
-		unsigned n = lower_src(l, i->b, w, RCX);
-		int a = lower_reg(l, i->a);
-
-		if (a >= 0)
-			x86_vrr(HOT, vex_op, w, 0, d, n, (unsigned)a);
-		else
-			x86_vrm(HOT, vex_op, w, 0, d, n, lower_home(i->a), 0);
-		lower_write(l, i->d, d);
+		shift_by(l, i, vex_op, lower_src(l, i->b, w, RCX));
 		return;
 	}
 	/* A count of zero leaves EFLAGS alone, so they must not be needed either way. */

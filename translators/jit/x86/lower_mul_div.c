@@ -12,6 +12,29 @@ static void product(struct lower *l, const struct ir_ins *i, unsigned w)
 		lower_op(l, X86_IMUL, w, RAX, i->b);
 }
 
+/*
+ * Can the product be made by mulx, which leaves EFLAGS alone? It takes rdx, the home of the first
+ * temporary: no instruction needs both.
+ */
+static bool has_mulx(const struct lower *l, const struct ir_ins *i)
+{
+	return l->feat->bmi2 && i->a != IR_ZERO && i->b != IR_ZERO;
+}
+
+/* low, high = a * b */
+static void mulx(struct lower *l, const struct ir_ins *i, unsigned w, unsigned low, unsigned high)
+{
+	bool swap = lower_reg(l, i->b) == RDX;
+	unsigned other = swap ? i->a : i->b;
+	int b = lower_reg(l, other);
+
+	copy(l, w, RDX, swap ? i->b : i->a);
+	if (b >= 0)
+		x86_vrr(HOT, X86_MULX, w, 0, high, low, (unsigned)b);
+	else
+		x86_vrm(HOT, X86_MULX, w, 0, high, low, lower_home(other), 0);
+}
+
 /* rax = low words of a and b multiplied to 64 bits */
 static void long_product(struct lower *l, const struct ir_ins *i)
 {
@@ -48,6 +71,13 @@ void lower_MUL(struct lower *l, const struct ir_ins *i)
 	unsigned w = width(i);
 	int d = lower_reg(l, i->d);
 
+	if (has_mulx(l, i) && lower_flags_busy(l, i)) {
+		unsigned low = DST(RCX);
+
+		mulx(l, i, w, low, RAX);
+		lower_write(l, i->d, low);
+		return;
+	}
 	lower_flags_clobber(l, i);
 	if (d >= 0 && i->d == i->a && i->b != IR_ZERO) {
 		lower_op(l, X86_IMUL, w, (unsigned)d, i->b);
@@ -105,6 +135,13 @@ void lower_MULH(struct lower *l, const struct ir_ins *i)
 {
 	unsigned b;
 
+	if (has_mulx(l, i) && !(i->fl & IRF_SGN)) {
+		unsigned high = DST(RDX);
+
+		mulx(l, i, W64, RAX, high);
+		lower_write(l, i->d, high);
+		return;
+	}
 	lower_flags_clobber(l, i);
 	b = lower_src(l, i->b, W64, RCX);
 	copy(l, W64, RAX, i->a);
