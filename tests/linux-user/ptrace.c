@@ -744,6 +744,77 @@ static void orphan(void)
 	printf(" %c\n", c);
 }
 
+/* Syscall user dispatch, seen and set by the tracer. */
+struct dispatch_config {
+	unsigned long long mode, selector, offset, length;
+};
+#define SET_DISPATCH 0x4210
+#define GET_DISPATCH 0x4211
+
+static volatile char selector;
+
+static void show_dispatch(pid_t pid)
+{
+	struct dispatch_config c = { 9, 9, 9, 9 };
+	long r = P(GET_DISPATCH, pid, sizeof(c), &c);
+
+	printf("%s mode %llu selector %d offset %llx length %llx\n", r ? strerrorname_np(errno) : "ok", c.mode,
+	       c.selector ? c.selector == (uintptr_t)&selector ? 1 : 2 : 0, c.offset, c.length);
+}
+
+static void set_dispatch(pid_t pid, unsigned long long mode, void *byte, unsigned long offset, unsigned long length)
+{
+	struct dispatch_config c = { mode, (uintptr_t)byte, offset, length };
+	long r = P(SET_DISPATCH, pid, sizeof(c), &c);
+
+	printf("set %llu: %s, ", mode, r ? strerrorname_np(errno) : "ok");
+	show_dispatch(pid);
+}
+
+static void on_sigsys(int signo)
+{
+	selector = 0;
+}
+
+static void dispatch(void)
+{
+	struct dispatch_config c = { 0 };
+	long word;
+	pid_t pid;
+
+	signal(SIGSYS, on_sigsys);
+	CHILD(pid);
+	show_dispatch(pid);
+	set_dispatch(pid, 1, (void *)&selector, 0, 0);
+	set_dispatch(pid, 2, NULL, 0x1000, 0x2000);
+	set_dispatch(pid, 2, NULL, 0, 0);
+	set_dispatch(pid, 1, NULL, 0x3000, -0x2000);
+	set_dispatch(pid, 1, (void *)(-1ul << 16), 0x3000, 0x1000);
+	set_dispatch(pid, 3, NULL, 0x3000, 0x1000);
+	set_dispatch(pid, 0, NULL, 0x3000, 0);
+	set_dispatch(pid, 0, NULL, 0, 0);
+	show_result("size", P(GET_DISPATCH, pid, 24, &c));
+	show_result("size", P(SET_DISPATCH, pid, 40, &c));
+	show_result("address", P(GET_DISPATCH, pid, sizeof(c), 8));
+	show_result("address", P(SET_DISPATCH, pid, sizeof(c), 8));
+	set_dispatch(pid, 1, (void *)&selector, 0, 0);
+	word = P(PTRACE_PEEKDATA, pid, &selector, 0);
+	*(char *)&word = 1;
+	P(PTRACE_POKEDATA, pid, &selector, word);
+	next(PTRACE_CONT, pid, 0);
+	show_dispatch(pid);
+	next(PTRACE_CONT, pid, SIGSYS);
+	/* What it sets itself is seen as well. */
+	show_dispatch(pid);
+	next(PTRACE_CONT, pid, 0);
+	return;
+child:
+	syscall(SYS_getppid);
+	prctl(59, 1, 0x5000, 0x1000, &selector);
+	raise(SIGSTOP);
+	_exit(selector);
+}
+
 static void errors(void)
 {
 	long word;
@@ -791,6 +862,7 @@ int main(int argc, char **argv)
 	CASE(seize)
 	CASE(exitkill)
 	CASE(orphan)
+	CASE(dispatch)
 	CASE(errors)
 	if (!strcmp(name, "again")) {
 		static char *args[] = { "ptrace", "exit", NULL };

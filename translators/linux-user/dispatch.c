@@ -60,32 +60,40 @@ bool dispatch_allows(struct thread *t)
 	return false;
 }
 
-int64_t dispatch_prctl(struct thread *t, const uint64_t *a)
+int dispatch_parse(struct dispatch *d, uint64_t mode, uint64_t offset, uint64_t length,
+		   uint64_t selector)
 {
-	struct dispatch d = { a[2], a[3], untagged(a[4]) };
-	uint64_t end = d.offset + d.length;
+	uint64_t end = offset + length;
 
-	switch (a[1]) {
-	case PR_SYS_DISPATCH_OFF:
-		if (a[2] || a[3] || a[4])
-			return -EINVAL;
-		dispatch_clear(t);
-		return 0;
+	*d = (struct dispatch){ offset, length, untagged(selector) };
+	switch (mode) {
+	case PR_SYS_DISPATCH_OFF: return offset || length || selector ? -EINVAL : 0;
 	case DISPATCH_OUTSIDE:
-		if (d.offset && end <= d.offset)
+		if (offset && end <= offset)
 			return -EINVAL;
 		break;
 	case DISPATCH_INSIDE:
-		if (!d.length || end <= d.offset)
+		if (!length || end <= offset)
 			return -EINVAL;
-		d.length = -d.length;
-		d.offset = end;
+		d->length = -length;
+		d->offset = end;
 		break;
 	default: return -EINVAL;
 	}
-	if (d.selector >= GUEST_ADDRESS_END)
-		return -EFAULT;
+	return d->selector >= GUEST_ADDRESS_END ? -EFAULT : HOOK_DISPATCH;
+}
+
+int64_t dispatch_prctl(struct thread *t, const uint64_t *a)
+{
+	struct dispatch d;
+	int r = dispatch_parse(&d, a[1], a[2], a[3], a[4]);
+
+	if (r < 0)
+		return r;
 	t->dispatch = d;
-	__atomic_or_fetch(&t->syscall_hooks, HOOK_DISPATCH, __ATOMIC_RELEASE);
+	if (r)
+		__atomic_or_fetch(&t->syscall_hooks, HOOK_DISPATCH, __ATOMIC_RELEASE);
+	else
+		dispatch_clear(t);
 	return 0;
 }

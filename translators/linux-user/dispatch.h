@@ -22,4 +22,8 @@ bool dispatch_allows(struct thread *t);
 /* A child begins without. */
 void dispatch_clear(struct thread *t);
 
+/* What a thread asks for, or its tracer: HOOK_DISPATCH, 0 for off, or negative errno. */
+int dispatch_parse(struct dispatch *d, uint64_t mode, uint64_t offset, uint64_t length,
+		   uint64_t selector);
+
 int64_t dispatch_prctl(struct thread *t, const uint64_t *a);

@@ -316,6 +316,46 @@ static int64_t sigmask(struct tracee *e, bool set, uint64_t size, uint64_t data)
 	return r < 0 ? r : TRACE_PUT(e, trace.mask_changed, 1);
 }
 
+/* ---- syscall user dispatch ---- */
+
+struct dispatch_config {
+	uint64_t mode, selector, offset, length;
+};
+
+static int64_t dispatch_config(struct tracee *e, bool set, uint64_t size, uint64_t data)
+{
+	struct dispatch_config config = { 0 };
+	struct dispatch d;
+	struct trace tr;
+	uint8_t hooks;
+	int r;
+
+	if (!is_stopped(e->tid))
+		return -ESRCH;
+	if (tracee_trace(e, &tr) < 0)
+		return host_ptrace(set ? REQ_SET_DISPATCH : REQ_GET_DISPATCH, e->tid, size, data);
+	if (size != sizeof(config))
+		return -EINVAL;
+	if (tracee_read(e->tid, THREAD_AT(e, syscall_hooks), &hooks, 1) < 0 ||
+	    tracee_read(e->tid, THREAD_AT(e, dispatch), &d, sizeof(d)) < 0)
+		return -ESRCH;
+	if (!set) {
+		config.mode = !!(hooks & HOOK_DISPATCH);
+		config.selector = d.selector;
+		config.offset = d.offset;
+		config.length = d.length;
+		return copy_to_guest(data, &config, sizeof(config));
+	}
+	if (copy_from_guest(&config, data, sizeof(config)) < 0)
+		return -EFAULT;
+	r = dispatch_parse(&d, config.mode, config.offset, config.length, config.selector);
+	if (r < 0)
+		return r;
+	hooks = (uint8_t)((hooks & ~HOOK_DISPATCH) | r);
+	r = TRACE_PUT(e, dispatch, d);
+	return r < 0 ? r : TRACE_PUT(e, syscall_hooks, hooks);
+}
+
 static int64_t poke(struct tracee *e, uint64_t request, uint64_t addr, uint64_t data)
 {
 	long r = host_ptrace((long)request, e->tid, addr, data);
@@ -446,6 +486,8 @@ static int64_t on_tracee(struct thread *t, struct tracee *e, uint64_t request, u
 	case REQ_GETREGSET:
 	case REQ_SETREGSET: return regset(t, e, request == REQ_SETREGSET, addr, data);
 	case REQ_GET_SYSCALL_INFO: return get_syscall_info(t, e, addr, data);
+	case REQ_SET_DISPATCH:
+	case REQ_GET_DISPATCH: return dispatch_config(e, request == REQ_SET_DISPATCH, addr, data);
 	default: return is_stopped(e->tid) ? -EIO : -ESRCH;
 	}
 }
