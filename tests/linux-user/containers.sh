@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Containers of an arm64 program by this machine's own crun, runc and bubblewrap, with the
+# Containers of an arm64 program by this machine's own crun, runc, podman and bubblewrap, with the
 # translator registered in a user namespace; inside there is nothing of it, nor of this machine.
 . "$top_srcdir/tests/lib/tap.sh"
 . "$top_srcdir/tests/linux-user/guest.sh"
@@ -101,6 +101,35 @@ for runtime in crun runc; do
 	*) not_ok "$runtime" "$got" ;;
 	esac
 done
+# An image with nothing but the program.
+podman()
+{
+	command podman --root "$tmp/store" --runroot "$tmp/run" --tmpdir "$tmp/libpod" --storage-driver vfs \
+		--cgroup-manager cgroupfs --events-backend none --runtime crun "$@"
+}
+in_podman()
+{
+	set -e
+	tar -C "$tmp/bundle/root" --owner 0 --group 0 -cf "$tmp/image.tar" .
+	podman import -q --arch arm64 --os linux "$tmp/image.tar" guest:1 >/dev/null
+	# Its own devpts wants a group that is not mapped.
+	set -- -v /dev/pts:/dev/pts --pull never --platform linux/arm64 --network none --cgroups disabled \
+		--ulimit nofile=1024:1024 --ulimit nproc=10000:10000
+	set +e
+	podman run --rm "$@" --read-only --read-only-tmpfs=false guest:1 /program container
+	echo "ended $?"
+}
+if ! command -v podman >/dev/null || ! command -v crun >/dev/null; then
+	skip "podman" "not installed"
+else
+	export tmp
+	got=$(registered sh -c "$(sed -n '/^podman()/,/^}/p; /^in_podman()/,/^}/p' "$0"); in_podman")
+	case $got in
+	*aarch64*) is "podman" "$got" "$container" ;;
+	*cgroup*) skip "podman" "it does not like the control groups here: $(echo "$got" | head -n 1)" ;;
+	*) not_ok "podman" "$got" ;;
+	esac
+fi
 if command -v bwrap >/dev/null; then
 	got=$(registered sh -c '"$@"; echo "ended $?"' - bwrap --unshare-all --ro-bind "$tmp/bundle/root" / \
 		--proc /proc /program container)
