@@ -55,6 +55,7 @@ static uint64_t int_lane(unsigned bits)
 	case 2: return top;
 	case 3: return top - 1;
 	case 4: return pick(9) - 4 + (maybe(2) ? top : 0);
+	case 5: return pick(2 * bits + 7) - bits - 3; /* a count to shift by */
 	default: return x;
 	}
 }

@@ -23,6 +23,7 @@ lower_fn *const lower_families[] = {
 	lower_FADD,	/* lower_fp.c */
 	lower_FRINT,	/* lower_fp_convert.c */
 	lower_VFADD,	/* lower_vec_fp.c */
+	lower_VSHLV,	/* lower_shift_by.c */
 	lower_VFRECPE,	/* lower_estimate.c */
 	lower_VAES,	/* lower_crypto.c */
 };
