@@ -471,6 +471,43 @@ static void resident(void)
 		printf(" (%ld kB, %ld)", one, (many - one) / 100);
 }
 
+/* What /proc says of descriptors: the open flags have this machine's values. */
+static void fd_flags(void)
+{
+	static const struct {
+		const char *path;
+		int flags;
+	} opened[] = {
+		{ "/", O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC },
+		{ "/proc/self/stat", O_RDONLY },
+		{ "/dev/null", O_RDWR | O_APPEND | O_NONBLOCK },
+		{ "/", O_PATH | O_DIRECTORY },
+	};
+	static const char *const directories[] = { "/proc/self/fdinfo", "/proc/self/task/%d/fdinfo", "/proc/%d/fdinfo" };
+
+	for (unsigned i = 0; i < sizeof(opened) / sizeof(opened[0]); i++) {
+		int fd = open(opened[i].path, opened[i].flags), info, dir;
+		char path[64], name[16];
+		ssize_t n;
+		char *p;
+
+		snprintf(path, sizeof(path), directories[i % 3], getpid());
+		snprintf(name, sizeof(name), "%d", fd);
+		strcat(path, "/");
+		strcat(path, name);
+		info = open(path, O_RDONLY | O_CLOEXEC);
+		n = read(info, line, sizeof(line) - 1);
+		line[n > 0 ? n : 0] = 0;
+		p = strstr(line, "flags:\t");
+		printf(" %d %d", p && (strtol(p + 7, NULL, 8) & ~O_CLOEXEC) == fcntl(fd, F_GETFL),
+		       p && !!(strtol(p + 7, NULL, 8) & O_CLOEXEC) == fcntl(fd, F_GETFD));
+		printf(" %d %d", strstr(line, "mnt_id:") != NULL, fcntl(info, F_GETFD));
+		close(info);
+		close(fd);
+	}
+	printf(" %s", error(open("/proc/self/fdinfo/9999", O_RDONLY)));
+}
+
 static const struct row {
 	const char *name;
 	void (*fn)(void);
@@ -493,6 +530,7 @@ static const struct row {
 	{ "memory", memory },
 	{ "unknown ioctl", unknown_ioctl },
 	{ "resident memory", resident },
+	{ "flags of descriptors", fd_flags },
 };
 
 int main(int argc, char **argv)

@@ -6,10 +6,12 @@
 #include <linux/elf.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/magic.h>
 #include <linux/memfd.h>
 
 #include "linux-user/memory.h"
 #include "linux-user/procfs.h"
+#include "linux-user/sys.h"
 #include "linux-user/thread.h"
 #include "rt/arena.h"
 #include "rt/memory.h"
@@ -501,6 +503,35 @@ static int write_status(struct thread *t, int fd)
 		rt_syscall(__NR_close, reader.fd);
 	memory_unlock(t->process);
 	return r;
+}
+
+void procfs_show_flags(int fd, uint64_t host_flags)
+{
+	struct procfs_reader reader = { .fd = fd };
+	uint64_t statfs[16];
+	char line[512];
+	int new;
+
+	if (rt_syscall(__NR_fstatfs, fd, statfs) < 0 || statfs[0] != PROC_SUPER_MAGIC)
+		return;
+	new = (int)rt_syscall(__NR_memfd_create, "fdinfo", 0);
+	if (new < 0)
+		return;
+	while (procfs_next_line(&reader, line, sizeof(line))) {
+		const char *flags = rt_str_after(line, "flags:\t");
+		uint64_t host = 0;
+
+		for (; flags && *flags >= '0' && *flags < '8'; flags++)
+			host = host * 8 + (uint64_t)(*flags - '0');
+		if (flags)
+			rt_format(line, sizeof(line), "flags:\t0%lo",
+				  (unsigned long)guest_open_flags(host));
+		write_all(new, line, rt_strlen(line));
+		write_all(new, "\n", 1);
+	}
+	rt_syscall(__NR_lseek, new, 0, 0);
+	rt_syscall(__NR_dup3, new, fd, host_flags & O_CLOEXEC);
+	rt_syscall(__NR_close, new);
 }
 
 int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags)

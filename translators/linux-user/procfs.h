@@ -21,6 +21,7 @@ enum procfs_file {
 	PROCFS_CPUINFO,
 	PROCFS_NUMA_MAPS,
 	PROCFS_STATUS,
+	PROCFS_FDINFO, /* anyone's: see procfs_show_flags() */
 	/* From here on, files that are no process's. */
 	PROCFS_ARCH,   /* /proc/sys/kernel/arch */
 	PROCFS_MIDR,   /* /sys/devices/system/cpu/cpuN/regs/identification/midr_el1 */
@@ -56,6 +57,10 @@ int procfs_each_range(struct thread *t, procfs_range_fn *fn, void *arg);
 
 /* Opens a replacement (not for PROCFS_EXE): a descriptor or negative errno. */
 int64_t procfs_open(struct thread *t, struct procfs_ref ref, uint64_t host_flags);
+
+/* fd has just been opened as a PROCFS_FDINFO: exchanges what it shows for the same with the
+ * guest's open flags. */
+void procfs_show_flags(int fd, uint64_t host_flags);
 
 /* Writes the guest's mappings as /proc/self/maps shows them; 0 or negative errno. */
 int procfs_write_maps(struct thread *t, int fd);

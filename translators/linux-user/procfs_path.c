@@ -131,6 +131,16 @@ static bool is_system_file(const char *path, enum procfs_file file)
 	return rt_syscall(__NR_faccessat, AT_FDCWD, dir, 0) == 0;
 }
 
+/* "fdinfo/12", which begins at `start` of the path. */
+static bool is_fdinfo(const char *path, size_t start)
+{
+	static const char parent[] = "fdinfo/";
+	size_t length = sizeof(parent) - 1;
+
+	return path[start] >= '0' && path[start] <= '9' && start >= length &&
+	       rt_str_after(path + start - length, parent);
+}
+
 struct procfs_ref procfs_identify(int dirfd, const char *path)
 {
 	struct procfs_ref ref = { PROCFS_NONE, 0 };
@@ -140,6 +150,8 @@ struct procfs_ref procfs_identify(int dirfd, const char *path)
 	char dir[256];
 	int fd;
 
+	if (is_fdinfo(path, start))
+		ref.file = PROCFS_FDINFO;
 	if (file == PROCFS_NONE || start >= sizeof(dir))
 		return ref;
 	if (file >= PROCFS_ARCH)

@@ -54,7 +54,15 @@ static bool is_replaced(const struct thread *t, struct procfs_ref ref, uint64_t 
 {
 	if (ref.file == PROCFS_STATUS && !t->seccomp.mode)
 		return false;
-	return ref.file != PROCFS_NONE && ref.file != PROCFS_EXE && !(flags & O_PATH);
+	return ref.file != PROCFS_NONE && ref.file != PROCFS_EXE && ref.file != PROCFS_FDINFO &&
+	       !(flags & O_PATH);
+}
+
+static int64_t opened(struct procfs_ref ref, int64_t fd, uint64_t flags)
+{
+	if (fd >= 0 && ref.file == PROCFS_FDINFO && !(flags & O_PATH))
+		procfs_show_flags((int)fd, flags);
+	return fd;
 }
 
 int64_t sys_openat(struct thread *t, const uint64_t *a)
@@ -69,7 +77,7 @@ int64_t sys_openat(struct thread *t, const uint64_t *a)
 	r = guest_sys(t, __NR_openat, a[0], path, flags, a[3]);
 	if (r >= 0 && (flags & O_ACCMODE) != O_RDONLY)
 		trace_opened(t, (int)r, path);
-	return r;
+	return opened(proc, r, flags);
 }
 
 int64_t sys_openat2(struct thread *t, const uint64_t *a)
@@ -89,7 +97,7 @@ int64_t sys_openat2(struct thread *t, const uint64_t *a)
 	path = path_to_open(t, a, how[2] ? how[0] | O_NOFOLLOW : how[0], &proc);
 	if (is_replaced(t, proc, how[0]))
 		return procfs_open(t, proc, how[0]);
-	return guest_sys(t, __NR_openat2, a[0], path, how, a[3]);
+	return opened(proc, guest_sys(t, __NR_openat2, a[0], path, how, a[3]), how[0]);
 }
 
 int64_t sys_open_by_handle_at(struct thread *t, const uint64_t *a)
