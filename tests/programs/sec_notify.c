@@ -54,9 +54,23 @@ static void on_signal(int signo)
 	signals++;
 }
 
+/* syncfs(), by an instruction whose address the supervisor knows. */
+long call(long a, long b, long c, long d, long e, long f);
+extern char call_end[];
+#ifdef __aarch64__
+__asm__(".text\n.globl call, call_end\ncall:\n\tmov x8, 267\n\tsvc 0\ncall_end:\n\tret\n");
+#else
+__asm__(".text\n.globl call, call_end\n"
+	"call:\n\tmov $306, %eax\n\tmov %rcx, %r10\n\tsyscall\ncall_end:\n\tret\n");
+#endif
+
 static long ask(long a, long b)
 {
-	return syscall(SYS_syncfs, a, b, 3, 4, 5, 0x123456789abcdefl);
+	long r = call(a, b, 3, 4, 5, 0x123456789abcdefl);
+
+	if (r < 0 && r > -4096)
+		errno = (int)-r, r = -1;
+	return r;
 }
 
 static void supervised(void)
@@ -123,11 +137,11 @@ static void supervise(int fd, pid_t pid)
 			result("receive", -1);
 			return;
 		}
-		printf("  asked: nr %d arch %d pid %d flags %u args %lld %llu %llu %llu %llu %llx valid %d\n",
+		printf("  asked: nr %d arch %d pid %d flags %u args %lld %llu %llu %llu %llu %llx at %d valid %d\n",
 		       n.data.nr == SYS_syncfs, n.data.arch == ARCH, n.pid == pid, n.flags,
 		       (long long)n.data.args[0], n.data.args[1], n.data.args[2],
 		       n.data.args[3], n.data.args[4], n.data.args[5],
-		       ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id));
+		       n.data.instruction_pointer == (uintptr_t)call_end, ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &n.id));
 		fflush(stdout);
 		a.id = n.id;
 		switch ((int)n.data.args[0]) {

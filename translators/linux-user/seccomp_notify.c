@@ -4,17 +4,19 @@
  * supervisor under us receives and answers.
  *
  * The guest's arguments travel as the arguments of the host's call. Its instruction pointer does
- * not: supervisors see 0. A supervisor that does not run under us sees the host's numbers, and
+ * not: it is read from the caller's memory, and is 0 for supervisors that may not. A supervisor that does not run under us sees the host's numbers, and
  * for what it lets go on the guest gets ENOSYS.
  */
 #include <linux/audit.h>
 #include <linux/errno.h>
+#include <linux/fcntl.h>
 #include <linux/filter.h>
 #include <linux/ioctl.h>
 #include <linux/seccomp.h>
 
 #include "linux-user/seccomp.h"
 #include "linux-user/thread.h"
+#include "rt/text.h"
 #include "rt/uaccess.h"
 
 int seccomp_listen(uint64_t flags)
@@ -53,6 +55,49 @@ static bool is_foreign(uint64_t id)
 	return false;
 }
 
+static bool read_memory(int pid, uint64_t address, void *buf, size_t size)
+{
+	uint64_t local[2] = { (uint64_t)buf, size }, remote[2] = { address, size };
+
+	return rt_syscall(__NR_process_vm_readv, pid, local, 1, remote, 1, 0) == (long)size;
+}
+
+/* Where a task that sleeps in a call has its stack: "NUMBER ARGUMENT*6 SP PC". */
+static uint64_t stack_of(int tid)
+{
+	char text[256];
+	const char *p = text;
+	uint64_t sp = 0;
+	long n;
+	int fd;
+
+	rt_format(text, sizeof(text), "/proc/%d/syscall", tid);
+	fd = (int)rt_syscall(__NR_openat, AT_FDCWD, text, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = rt_syscall(__NR_read, fd, text, sizeof(text) - 1);
+	rt_syscall(__NR_close, fd);
+	text[n > 0 ? n : 0] = 0;
+	for (int word = 0; word < 7 && p; word++) {
+		p = rt_strchr(p, ' ');
+		p = p && rt_str_after(p, " 0x") ? p + 3 : NULL;
+	}
+	if (p)
+		sp = rt_take_hex(&p);
+	return sp;
+}
+
+/* The program counter of a guest that waits for an answer, or 0. */
+static uint64_t pc_of(int tid)
+{
+	uint64_t sp = stack_of(tid), self, pc;
+
+	for (uint64_t t = sp ? thread_above(sp) : 0; t; t = thread_next_above(sp, t))
+		if (read_memory(tid, t + offsetof(struct thread, self), &self, 8) && self == t)
+			return read_memory(tid, t + offsetof(struct thread, cpu.pc), &pc, 8) ? pc : 0;
+	return 0;
+}
+
 int64_t seccomp_receive(struct thread *t, const uint64_t *a)
 {
 	int64_t r = guest_sys(t, __NR_ioctl, a[0], a[1], a[2]);
@@ -67,7 +112,7 @@ int64_t seccomp_receive(struct thread *t, const uint64_t *a)
 	}
 	request.data.nr -= (int)SECCOMP_ASK;
 	request.data.arch = t->abi->audit_arch;
-	request.data.instruction_pointer = 0;
+	request.data.instruction_pointer = pc_of((int)request.pid);
 	return copy_to_guest(a[2], &request, sizeof(request)) < 0 ? -EFAULT : r;
 }
 

@@ -62,3 +62,13 @@ void *thread_altstack(struct thread *t, size_t *ret_size)
 	*ret_size = ALTSTACK_SIZE;
 	return (char *)t->block + STACK_SIZE;
 }
+
+uint64_t thread_above(uint64_t sp)
+{
+	return ((sp + RT_PAGE_SIZE - 1) & ~(RT_PAGE_SIZE - 1)) + ALTSTACK_SIZE;
+}
+
+uint64_t thread_next_above(uint64_t sp, uint64_t last)
+{
+	return last < sp + STACK_SIZE + ALTSTACK_SIZE ? last + RT_PAGE_SIZE : 0;
+}

@@ -165,6 +165,10 @@ void thread_free(struct thread *t);
 void thread_link(struct thread *t);
 void thread_unlink(struct thread *t);
 void *thread_stack_top(struct thread *t); /* of the runtime's stack */
+/* Where the block of a thread, of any process, may be whose runtime stack is at `sp`: the first
+ * place and the next, 0 when there is none. */
+uint64_t thread_above(uint64_t sp);
+uint64_t thread_next_above(uint64_t sp, uint64_t last);
 void *thread_altstack(struct thread *t, size_t *ret_size);
 
 /* A host system call on behalf of the guest: interruptible, restartable. */
