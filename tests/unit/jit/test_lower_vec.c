@@ -280,8 +280,13 @@ static bool emit_op(unsigned op)
 		     (int64_t)pick(2));
 		return true;
 	case IR_VSHL:
-	case IR_VQSHLU:
 		emit(op, ity, q(), d, ra, IR_NONE, IR_NONE, (int64_t)pick(8u << ity));
+		return true;
+	case IR_VQSHL:
+	case IR_VQSHLU:
+		fl = maybe(3) ? IRF_ONE : q();
+		emit(op, ity, fl | (op == IR_VQSHL ? sgn() : IRF_SGN), d, ra, IR_NONE, IR_NONE,
+		     (int64_t)pick(8u << ity));
 		return true;
 	case IR_VSHR:
 		emit(op, ity, q() | sgn(), d, ra, IR_NONE, IR_NONE,

@@ -87,9 +87,8 @@ A64_TRANS(SLI, vec_shift)
 
 A64_TRANS(SQSHL_imm, vec_shift)
 {
-	simd_imm(l, IRF_Q, VT0, a->size, (uint64_t)a->shift);
-	simd_3(l, IR_VQSHLV, simd_int(a->size), width(a) | simd_sign(a->u), (unsigned)a->rd,
-	       (unsigned)a->rn, VT0);
+	simd_2(l, IR_VQSHL, simd_int(a->size), width(a) | simd_sign(a->u), (unsigned)a->rd,
+	       (unsigned)a->rn, a->shift);
 	return true;
 }
 

@@ -240,6 +240,8 @@ static uint64_t int_lane(struct eval *e, unsigned lane)
 		return shift_by(e, x, (int8_t)y, bits, sgn, false, true);
 	case IR_VQRSHLV:
 		return shift_by(e, x, (int8_t)y, bits, sgn, true, true);
+	case IR_VQSHL:
+		return saturate(e, wide(x, bits, sgn) * ((__int128)1 << i->imm), bits, sgn);
 	case IR_VQSHLU:
 		return saturate(e, wide(x, bits, true) * ((__int128)1 << i->imm), bits, false);
 	case IR_VQADD:

@@ -246,11 +246,31 @@ static void spread_sign(struct lower *l, unsigned ty, unsigned d, unsigned a)
 	}
 }
 
-/* Signed 32 and 64 bits: the wrapped result and, where it is wrong, the extreme. */
-static void saturate_signed(struct lower *l, const struct ir_ins *i, bool subtract)
+/* The first operand, with the sign bits changed if the other one is of the other kind: what is between
+ * the extremes of one kind goes to the other kind's, and the result back again. */
+static unsigned first_operand(struct lower *l, const struct ir_ins *i, bool flip)
 {
-	bool clean = both_clean(l, i);
-	unsigned a = vsrc(l, i->a, XMM14), b = vsrc(l, i->b, XMM13);
+	unsigned a = vsrc(l, i->a, XMM14);
+
+	if (flip) {
+		v3c(l, X86_PXOR, XMM14, a, sign_of(i->ty), sign_of(i->ty));
+		a = XMM14;
+	}
+	return a;
+}
+
+static void saturated(struct lower *l, const struct ir_ins *i, bool flip, bool clean)
+{
+	if (flip)
+		v3c(l, X86_PXOR, XMM15, XMM15, sign_of(i->ty), sign_of(i->ty));
+	vend(l, i, XMM15, clean);
+}
+
+/* Signed 32 and 64 bits: the wrapped result and, where it is wrong, the extreme. */
+static void saturate_signed(struct lower *l, const struct ir_ins *i, bool subtract, bool flip)
+{
+	bool clean = both_clean(l, i) && !flip;
+	unsigned a = first_operand(l, i, flip), b = vsrc(l, i->b, XMM13);
 	uint64_t max = ~sign_of(i->ty);
 
 	v3(l, (subtract ? sub : add)[i->ty], XMM15, a, b);
@@ -274,14 +294,14 @@ static void saturate_signed(struct lower *l, const struct ir_ins *i, bool subtra
 	v3(l, X86_PAND, XMM14, XMM14, XMM13);
 	v3(l, X86_PXOR, XMM15, XMM15, XMM14);
 	note_saturation(l, i, XMM13);
-	vend(l, i, XMM15, clean);
+	saturated(l, i, flip, clean);
 }
 
 /* Unsigned 32 and 64 bits. */
-static void saturate_unsigned(struct lower *l, const struct ir_ins *i, bool subtract)
+static void saturate_unsigned(struct lower *l, const struct ir_ins *i, bool subtract, bool flip)
 {
-	bool clean = both_clean(l, i);
-	unsigned a = vsrc(l, i->a, XMM14), b = vsrc(l, i->b, XMM13);
+	bool clean = both_clean(l, i) && !flip;
+	unsigned a = first_operand(l, i, flip), b = vsrc(l, i->b, XMM13);
 	uint64_t s = sign_of(i->ty);
 
 	if (a != XMM14)
@@ -300,34 +320,42 @@ static void saturate_unsigned(struct lower *l, const struct ir_ins *i, bool subt
 		v3(l, X86_POR, XMM15, XMM15, XMM13);
 	}
 	note_saturation(l, i, XMM13);
-	vend(l, i, XMM15, clean);
+	saturated(l, i, flip, clean);
 }
 
 static void saturate_small(struct lower *l, const struct ir_ins *i, enum x86_insn sat,
-			   enum x86_insn wrap)
+			   enum x86_insn wrap, bool flip)
 {
-	bool clean = both_clean(l, i);
-	unsigned a = vsrc(l, i->a, XMM14);
+	bool clean = both_clean(l, i) && !flip;
+	unsigned a = first_operand(l, i, flip);
 
 	v3s(l, sat, XMM15, a, i->b);
 	v3s(l, wrap, XMM13, a, i->b);
 	v3(l, X86_PXOR, XMM13, XMM13, XMM15);
 	note_saturation(l, i, XMM13);
-	vend(l, i, XMM15, clean);
+	saturated(l, i, flip, clean);
+}
+
+static void saturating_add(struct lower *l, const struct ir_ins *i, bool sgn, bool flip)
+{
+	if (i->ty == IR_I8)
+		saturate_small(l, i, sgn ? X86_PADDSB : X86_PADDUSB, X86_PADDB, flip);
+	else if (i->ty == IR_I16)
+		saturate_small(l, i, sgn ? X86_PADDSW : X86_PADDUSW, X86_PADDW, flip);
+	else if (sgn)
+		saturate_signed(l, i, false, flip);
+	else
+		saturate_unsigned(l, i, false, flip);
 }
 
 void lower_VQADD(struct lower *l, const struct ir_ins *i)
 {
-	bool sgn = i->fl & IRF_SGN;
+	saturating_add(l, i, i->fl & IRF_SGN, false);
+}
 
-	if (i->ty == IR_I8)
-		saturate_small(l, i, sgn ? X86_PADDSB : X86_PADDUSB, X86_PADDB);
-	else if (i->ty == IR_I16)
-		saturate_small(l, i, sgn ? X86_PADDSW : X86_PADDUSW, X86_PADDW);
-	else if (sgn)
-		saturate_signed(l, i, false);
-	else
-		saturate_unsigned(l, i, false);
+void lower_VQADDX(struct lower *l, const struct ir_ins *i)
+{
+	saturating_add(l, i, !(i->fl & IRF_SGN), true);
 }
 
 void lower_VQSUB(struct lower *l, const struct ir_ins *i)
@@ -335,13 +363,117 @@ void lower_VQSUB(struct lower *l, const struct ir_ins *i)
 	bool sgn = i->fl & IRF_SGN;
 
 	if (i->ty == IR_I8)
-		saturate_small(l, i, sgn ? X86_PSUBSB : X86_PSUBUSB, X86_PSUBB);
+		saturate_small(l, i, sgn ? X86_PSUBSB : X86_PSUBUSB, X86_PSUBB, false);
 	else if (i->ty == IR_I16)
-		saturate_small(l, i, sgn ? X86_PSUBSW : X86_PSUBUSW, X86_PSUBW);
+		saturate_small(l, i, sgn ? X86_PSUBSW : X86_PSUBUSW, X86_PSUBW, false);
 	else if (sgn)
-		saturate_signed(l, i, true);
+		saturate_signed(l, i, true, false);
 	else
-		saturate_unsigned(l, i, true);
+		saturate_unsigned(l, i, true, false);
+}
+
+/* xmm15 = lanes of xmm15 shifted to the left */
+static void shift_left(struct lower *l, unsigned ty, unsigned n)
+{
+	static const enum x86_insn left[4] = { X86_PSLLW_I, X86_PSLLW_I, X86_PSLLD_I, X86_PSLLQ_I };
+	uint64_t mask = (ty == IR_I8 ? 0xffu << n & 0xff : 0) * 0x0101010101010101;
+
+	if (!n)
+		return;
+	vsh(l, left[ty], XMM15, XMM15, n);
+	if (ty == IR_I8)
+		v3c(l, X86_PAND, XMM15, XMM15, mask, mask);
+}
+
+/* A lane's constant in all of them. */
+static uint64_t in_lanes(unsigned ty, uint64_t x)
+{
+	unsigned bits = 8 * ir_type_bytes(ty);
+
+	return (sign_of(ty) >> (bits - 1)) * (x & ~(uint64_t)0 >> (64 - bits));
+}
+
+/* Negative numbers become zero, what is too large all ones. */
+void lower_VQSHLU(struct lower *l, const struct ir_ins *i)
+{
+	unsigned n = (unsigned)i->imm, a = vsrc_low(l, i->a, XMM14);
+	uint64_t largest = in_lanes(i->ty, ~(uint64_t)0 >> (64 - 8 * ir_type_bytes(i->ty)) >> n);
+
+	vzero(l, XMM13);
+	v3(l, greater[i->ty], XMM13, XMM13, a);
+	v3(l, X86_PANDN, XMM15, XMM13, a);
+	if (n) {
+		v3c(l, greater[i->ty], XMM14, XMM15, largest, largest);
+		shift_left(l, i->ty, n);
+		v3(l, X86_POR, XMM15, XMM15, XMM14);
+		v3(l, X86_POR, XMM13, XMM13, XMM14);
+	}
+	note_saturation(l, i, XMM13);
+	vend(l, i, XMM15, false);
+}
+
+/* Quadwords, of which there is no minimum and maximum. */
+static void shift_quads(struct lower *l, const struct ir_ins *i, unsigned a, uint64_t high, uint64_t low)
+{
+	unsigned n = (unsigned)i->imm;
+	const uint64_t ones = ~(uint64_t)0;
+
+	if (!(i->fl & IRF_SGN)) {
+		vsh(l, X86_PSRLQ_I, XMM13, a, 64 - n);
+		vsh(l, X86_PSLLQ_I, XMM15, a, n);
+		v3c(l, X86_PCMPEQQ, XMM13, XMM13, 0, 0);
+		v3c(l, X86_PXOR, XMM13, XMM13, ones, ones);
+		v3(l, X86_POR, XMM15, XMM15, XMM13);
+	} else {
+		v3c(l, X86_PCMPGTQ, XMM13, a, high, high);
+		v2c(l, X86_MOVAPS, XMM15, low, low);
+		v3(l, X86_PCMPGTQ, XMM15, XMM15, a);
+		vsh(l, X86_PSLLQ_I, XMM14, a, n);
+		/* all ones, but for the sign; all ones, but for what is behind it */
+		v3(l, X86_POR, XMM14, XMM14, XMM13);
+		v3(l, X86_POR, XMM14, XMM14, XMM15);
+		vsh(l, X86_PSLLQ_I, XMM13, XMM13, 63);
+		vsh(l, X86_PSRLQ_I, XMM15, XMM15, 1);
+		v3(l, X86_POR, XMM13, XMM13, XMM15);
+		v3(l, X86_PXOR, XMM15, XMM14, XMM13);
+	}
+	note_saturation(l, i, XMM13);
+	vend(l, i, XMM15, false);
+}
+
+/* What is too large or too small becomes what fits, with ones moved in behind the largest. */
+void lower_VQSHL(struct lower *l, const struct ir_ins *i)
+{
+	unsigned n = (unsigned)i->imm, bits = 8 * ir_type_bytes(i->ty);
+	unsigned a = vsrc_low(l, i->a, XMM14);
+	bool sgn = i->fl & IRF_SGN;
+	uint64_t high = in_lanes(i->ty, ~(uint64_t)0 >> (64 - bits + sgn) >> n);
+	uint64_t low = in_lanes(i->ty, ~(uint64_t)0 << (bits - 1 - n));
+	uint64_t behind = in_lanes(i->ty, ((uint64_t)1 << n) - 1);
+
+	if (!n) {
+		vend(l, i, a, false);
+		return;
+	}
+	if (i->ty == IR_I64) {
+		shift_quads(l, i, a, high, low);
+		return;
+	}
+	if (sgn) {
+		v3c(l, greater[i->ty], XMM13, a, high, high);
+		v3c(l, min_s[i->ty], XMM15, a, high, high);
+		v3c(l, max_s[i->ty], XMM15, XMM15, low, low);
+		v3c(l, X86_PAND, XMM13, XMM13, behind, behind);
+	} else {
+		v3c(l, min_u[i->ty], XMM15, a, high, high);
+		v3(l, equal[i->ty], XMM13, XMM15, a);
+		v3c(l, X86_PANDN, XMM13, XMM13, behind, behind);
+	}
+	v3(l, X86_PXOR, XMM14, XMM15, a);
+	shift_left(l, i->ty, n);
+	v3(l, X86_POR, XMM15, XMM15, XMM13);
+	note_saturation(l, i, XMM14);
+	vend(l, i, XMM15, false);
 }
 
 void lower_VQDMULH(struct lower *l, const struct ir_ins *i)
@@ -540,23 +672,18 @@ static void add_lower_zeros(struct lower *l, enum x86_insn down, enum x86_insn e
 	v3(l, add_op, XMM15, XMM15, XMM13);
 }
 
-/* By nibbles, then from bytes to wider lanes. */
-void lower_VCLZ(struct lower *l, const struct ir_ins *i)
+/* xmm15 = leading zeros of a's lanes: by nibbles, then from bytes to wider lanes. */
+static void leading_zeros(struct lower *l, const struct ir_ins *i, unsigned a)
 {
 	static const uint64_t clz_lo[2] = { 0x0505050506060708, 0x0404040404040404 };
 	static const uint64_t clz_hi[2] = { 0x0101010102020304, 0x0000000000000000 };
 	const uint64_t mask = 0x0f0f0f0f0f0f0f0f;
 
 	if (l->feat->avx512cd && i->ty == IR_I32) {
-		unsigned d = vdst(l, i->d);
-
-		x86_err(HOT, X86_VPLZCNTD, 0, d, 0, vsrc(l, i->a, XMM14));
-		vend(l, i, d, false);
+		x86_err(HOT, X86_VPLZCNTD, 0, XMM15, 0, a);
 		return;
 	}
 	/* high nibble not zero: its count; else 4 + the low nibble's */
-	unsigned a = vsrc(l, i->a, XMM14);
-
 	v3c(l, X86_PAND, XMM13, a, mask, mask);
 	vsh(l, X86_PSRLW_I, XMM14, a, 4);
 	v3c(l, X86_PAND, XMM14, XMM14, mask, mask);
@@ -574,5 +701,44 @@ void lower_VCLZ(struct lower *l, const struct ir_ins *i)
 		add_lower_zeros(l, X86_PSRLW_I, X86_PCMPEQW, X86_PADDW, 8, 0x0008000800080008);
 	if (i->ty == IR_I32)
 		add_lower_zeros(l, X86_PSRLD_I, X86_PCMPEQD, X86_PADDD, 16, 0x0000001000000010);
+}
+
+void lower_VCLZ(struct lower *l, const struct ir_ins *i)
+{
+	leading_zeros(l, i, vsrc(l, i->a, XMM14));
+	vend(l, i, XMM15, false);
+}
+
+/* The leading zeros of the number, or of its complement if it is negative. */
+void lower_VCLS(struct lower *l, const struct ir_ins *i)
+{
+	const uint64_t ones = ~(uint64_t)0;
+	unsigned a = vsrc_low(l, i->a, XMM14);
+
+	vzero(l, XMM13);
+	v3(l, greater[i->ty], XMM13, XMM13, a);
+	v3(l, X86_PXOR, XMM14, a, XMM13);
+	leading_zeros(l, i, XMM14);
+	v3c(l, add[i->ty], XMM15, XMM15, ones, ones);
+	vend(l, i, XMM15, false);
+}
+
+/* Horner's scheme: a's bits from the top, as signs. */
+void lower_VPMUL(struct lower *l, const struct ir_ins *i)
+{
+	vload(l, XMM14, i->a);
+	for (unsigned bit = 0; bit < 8; bit++) {
+		vzero(l, XMM13);
+		v3(l, X86_PCMPGTB, XMM13, XMM13, XMM14);
+		v3s(l, X86_PAND, XMM13, XMM13, i->b);
+		if (bit) {
+			v3(l, X86_PADDB, XMM15, XMM15, XMM15);
+			v3(l, X86_PXOR, XMM15, XMM15, XMM13);
+		} else {
+			vmov(l, XMM15, XMM13);
+		}
+		if (bit < 7)
+			v3(l, X86_PADDB, XMM14, XMM14, XMM14);
+	}
 	vend(l, i, XMM15, false);
 }

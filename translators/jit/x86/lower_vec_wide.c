@@ -137,12 +137,51 @@ void lower_VMULL(struct lower *l, const struct ir_ins *i)
 	vend_full(l, i->d, d);
 }
 
+/* tmp = eight bytes of a slot as words */
+static void take_bytes(struct lower *l, const struct ir_ins *i, unsigned tmp, unsigned slot)
+{
+	if (i->fl & IRF_HI) {
+		v2si(l, X86_PSHUFD, tmp, slot, 0xee);
+		v2(l, X86_PMOVZXBW, tmp, tmp);
+	} else {
+		v2(l, X86_PMOVZXBW, tmp, vsrc(l, slot, tmp));
+	}
+}
+
+/* Horner's scheme: a's bits from the top, as signs. */
+static void polynomial_words(struct lower *l, const struct ir_ins *i)
+{
+	struct x86_mem b = lower_state(CPU_OFF(vargs));
+
+	take_bytes(l, i, XMM15, i->b);
+	v2m(l, X86_MOVAPS_MR, XMM15, b);
+	take_bytes(l, i, XMM14, i->a);
+	vsh(l, X86_PSLLW_I, XMM14, XMM14, 8);
+	for (unsigned bit = 0; bit < 8; bit++) {
+		vzero(l, XMM13);
+		v3(l, X86_PCMPGTW, XMM13, XMM13, XMM14);
+		if (vavx(l))
+			x86_vrm(HOT, X86_PAND, 0, 0, XMM13, XMM13, b, 0);
+		else
+			x86_rm(HOT, X86_PAND, W32, XMM13, b);
+		if (bit) {
+			v3(l, X86_PADDW, XMM15, XMM15, XMM15);
+			v3(l, X86_PXOR, XMM15, XMM15, XMM13);
+		} else {
+			vmov(l, XMM15, XMM13);
+		}
+		if (bit < 7)
+			v3(l, X86_PADDW, XMM14, XMM14, XMM14);
+	}
+	vend_full(l, i->d, XMM15);
+}
+
 void lower_VPMULL(struct lower *l, const struct ir_ins *i)
 {
 	unsigned d = vdst_low(l, i->d), a, b;
 
 	if (i->ty != IR_I64) {
-		lower_call(l, i);
+		polynomial_words(l, i);
 		return;
 	}
 	if (!l->feat->pclmul) {
