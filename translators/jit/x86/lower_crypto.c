@@ -866,9 +866,52 @@ void lower_VSHA512(struct lower *l, const struct ir_ins *i)
 
 /* ---- SM3, SM4 ---- */
 
+/* xmm15 = in its last lane the Boolean function of d's last three lanes: by parity, their majority, or
+ * the second or the third by the bits of the last. Uses xmm13 and xmm14. */
+static void sm3_function(struct lower *l, unsigned kind, unsigned d)
+{
+	vsh(l, X86_PSLLDQ_I, XMM15, d, 4);
+	vsh(l, X86_PSLLDQ_I, XMM13, d, 8);
+	v3(l, X86_PXOR, XMM15, XMM15, XMM13);
+	if (kind == IR_SM3_TT1B)
+		v3(l, X86_PXOR, XMM14, XMM13, d);
+	else
+		vmov(l, XMM14, d);
+	if (kind == IR_SM3_TT1A || kind == IR_SM3_TT2A) {
+		v3(l, X86_PXOR, XMM15, XMM15, XMM14);
+	} else {
+		v3(l, X86_PAND, XMM15, XMM15, XMM14);
+		v3(l, X86_PXOR, XMM15, XMM15, XMM13);
+	}
+}
+
+/* All of it in the last lane, but for the second one, which moves down and is turned. */
 void lower_VSM3(struct lower *l, const struct ir_ins *i)
 {
-	call(l, i, i->imm);
+	unsigned kind = (unsigned)i->imm & 3, lane = (unsigned)i->imm >> 4 & 3, d;
+	bool first = kind <= IR_SM3_TT1B;
+
+	d = vsrc(l, i->d, XMM14);
+	sm3_function(l, kind, d);
+	d = vsrc(l, i->d, XMM14);
+	vsh(l, X86_PSLLDQ_I, XMM13, d, 12);
+	v3(l, X86_PADDD, XMM15, XMM15, XMM13);
+	v2si(l, X86_PSHUFD, XMM13, i->b, lane * 0x55);
+	v3(l, X86_PADDD, XMM15, XMM15, XMM13);
+	if (first) {
+		rotate(l, IR_I32, XMM13, vsrc(l, i->d, XMM13), 20, XMM14);
+		v3s(l, X86_PXOR, XMM13, XMM13, i->a);
+		v3(l, X86_PADDD, XMM15, XMM15, XMM13);
+	} else {
+		v3s(l, X86_PADDD, XMM15, XMM15, i->a);
+		sigma(l, IR_I32, XMM13, XMM15, XMM14, XMM15, IR_SIGMA(0, 23, 15));
+		vmov(l, XMM15, XMM13);
+	}
+	vsh(l, X86_PSRLDQ_I, XMM13, vsrc(l, i->d, XMM13), 4);
+	v3i(l, X86_PBLENDW, XMM13, XMM13, XMM15, 0xc0);
+	rotate(l, IR_I32, XMM14, XMM13, first ? 23 : 13, XMM15);
+	v3i(l, X86_PBLENDW, XMM13, XMM13, XMM14, 0x0c);
+	vend_full(l, i->d, XMM13);
 }
 
 void lower_VSM4(struct lower *l, const struct ir_ins *i)
