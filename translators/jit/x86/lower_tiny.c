@@ -30,6 +30,8 @@ bool lower_may_be_tiny(const struct ir_ins *i)
 	case IR_VFMLAL:
 	case IR_VFCVTN: return true;
 	case IR_FCVT: return ir_type_bytes(i->ty) < ir_type_bytes(i->c);
+	/* Other types have room for all fractions, and lanes of 16 bits are exact where they are tiny. */
+	case IR_ITOF: return i->ty == IR_F16 && i->imm;
 	default: return false;
 	}
 }
