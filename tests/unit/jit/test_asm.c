@@ -677,7 +677,7 @@ static void emit_evex(void)
 		}
 }
 
-/* 256 bits */
+/* 256 bits, and others of VEX alone */
 static void emit_wide(void)
 {
 	for (unsigned i = 0; i < sizeof(xmms) / sizeof(xmms[0]); i++) {
@@ -702,6 +702,14 @@ static void emit_wide(void)
 		begin(X86_CVTPD2PS);
 		x86_vrr(&buf, X86_CVTPD2PS, 0, 1, a, 0, c);
 		want("vcvtpd2ps xmm%u,ymm%u", a, c);
+		begin(X86_GF2P8AFFINEQB);
+		x86_vrr(&buf, X86_GF2P8AFFINEQB, 1, 0, a, b, c);
+		x86_u8(&buf, 0x3e);
+		want("vgf2p8affineqb xmm%u,xmm%u,xmm%u,0x3e", a, b, c);
+		begin(X86_GF2P8AFFINEINVQB);
+		x86_vrr(&buf, X86_GF2P8AFFINEINVQB, 1, 0, a, b, c);
+		x86_u8(&buf, 0xd3);
+		want("vgf2p8affineinvqb xmm%u,xmm%u,xmm%u,0xd3", a, b, c);
 		begin(X86_VEXTRACTF128);
 		x86_vrr(&buf, X86_VEXTRACTF128, 0, 1, a, 0, c);
 		x86_u8(&buf, 1);

@@ -62,7 +62,13 @@ static unsigned evex_w(enum x86_insn op)
 	}
 	if (map == 2)
 		return opc == 0x28 || opc == 0x59;
-	return opc == 0x09 || opc == 0x0b;
+	return opc == 0x09 || opc == 0x0b || opc == 0xce || opc == 0xcf;
+}
+
+/* The W bit of an op's VEX form. */
+static unsigned vex_w(enum x86_insn op)
+{
+	return op == X86_GF2P8AFFINEQB || op == X86_GF2P8AFFINEINVQB;
 }
 
 #if DEVELOPER
@@ -96,7 +102,7 @@ static void vex_rr(struct lower *l, enum x86_insn op, unsigned d, unsigned a, un
 		check_evex(op);
 		x86_err(HOT, op, evex_w(op), d, a, b);
 	} else {
-		x86_vrr(HOT, op, 0, 0, d, a, b);
+		x86_vrr(HOT, op, vex_w(op), 0, d, a, b);
 	}
 }
 
@@ -107,7 +113,7 @@ static void vex_rm(struct lower *l, enum x86_insn op, unsigned d, unsigned a, st
 		check_evex(op);
 		x86_erm(HOT, op, evex_w(op), d, a, m, tail);
 	} else {
-		x86_vrm(HOT, op, 0, 0, d, a, m, tail);
+		x86_vrm(HOT, op, vex_w(op), 0, d, a, m, tail);
 	}
 }
 
