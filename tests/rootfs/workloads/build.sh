@@ -51,6 +51,8 @@ grep -q '^# FAIL:  0$' "$log" || fail "make check: $(tail -n 20 "$log")"
 wanted 'Hello, world!' ./hello
 cd ../lua5.4-*/
 rm src/luac.c
+# As debian/rules does.
+echo "#define DEB_HOST_MULTIARCH \"$(gcc -dumpmachine)\"" >src/lua5.4-deb-multiarch.h
 step 'gcc -O3, Lua' gcc -O3 -DLUA_USE_LINUX -Wl,-E -o lua src/*.c -lm -ldl
 cat >t.lua <<'L'
 local function fib(n) return n < 2 and n or fib(n - 1) + fib(n - 2) end
@@ -59,4 +61,4 @@ for i = 1, 100000 do t[i] = (i * 7919) % 10007 end
 table.sort(t)
 print(fib(22), t[1], t[#t], #string.format("%q", string.rep("x\n", 1000)), math.type(2^53), 7 // 2, -7 % 3, 1e15)
 L
-wanted '17711	0	10006	4002	float	3	2	1e+15' ./lua t.lua
+wanted '17711	0	10006	3002	float	3	2	1e+15' ./lua t.lua
