@@ -409,8 +409,18 @@ void lower_VITOF(struct lower *l, const struct ir_ins *i)
 		if (both)
 			v3(l, X86_PUNPCKLQDQ, XMM15, XMM15, XMM13);
 	} else {
-		lower_call(l, i);
-		return;
+		/* as above, halves of quadwords */
+		const uint64_t low = 0xffffffff, e_low = 0x4330000000000000;
+		const uint64_t e_high = 0x4530000000000000, both_e = 0x4530000000100000;
+		const uint64_t magnitude = 0x7fffffffffffffff;
+
+		v3c(l, X86_PAND, XMM13, a, low, low);
+		v3c(l, X86_POR, XMM13, XMM13, e_low, e_low);
+		vsh(l, X86_PSRLQ_I, XMM15, a, 32);
+		v3c(l, X86_POR, XMM15, XMM15, e_high, e_high);
+		v3c(l, fp_packed(X86_SUBPS, IR_F64), XMM15, XMM15, both_e, both_e);
+		v3(l, fp_packed(X86_ADDPS, IR_F64), XMM15, XMM15, XMM13);
+		v3c(l, X86_PAND, XMM15, XMM15, magnitude, magnitude);
 	}
 	if (i->imm)
 		v3c(l, fp_packed(X86_MULPS, i->ty), XMM15, XMM15, power(i->ty, -(int)i->imm),
