@@ -200,8 +200,8 @@ static void negate(struct lower *l, const struct ir_ins *i)
 
 /* ---- a product and a sum ---- */
 
-/* xmm15 = the doubles in xmm15, or with wide four in ymm15, as singles rounded to odd; those that
- * come from halves lose nothing else. Uses xmm13, xmm14. */
+/* xmm15 = the doubles in xmm15, or with wide four in ymm15, as singles rounded to odd; neither denormal
+ * ones nor too large ones come from halves. Uses xmm13, xmm14. */
 static void to_odd_singles(struct lower *l, bool wide)
 {
 	/* the bits that a single has not; what is not zero carries into the last that it has */
@@ -448,6 +448,26 @@ static void from_integer(struct lower *l, const struct ir_ins *i)
 	narrow(l, i, XMM15);
 }
 
+/* What is small enough to become a denormal single, which may be flushed, is a call. */
+static void from_double(struct lower *l, const struct ir_ins *i)
+{
+	const uint64_t magnitude = 0x7fffffffffffffff, small = 0x39b0000000000000; /* 2^-100 */
+	struct lower_detour call;
+
+	lower_flags_clobber(l, i);
+	vmov(l, XMM15, vsrc_clean(l, i->a, 64, XMM15));
+	v3c(l, X86_PAND, XMM13, XMM15, magnitude, 0);
+	v3c(l, X86_PCMPGTQ, XMM14, XMM13, small, 0);
+	v3c(l, X86_PCMPEQQ, XMM13, XMM13, 0, 0);
+	v3(l, X86_POR, XMM14, XMM14, XMM13);
+	v2(l, VPP(X86_MOVMSKPS, X86_PP_66), RAX, XMM14);
+	x86_gri(HOT, X86_TEST_I32, W32, RAX, 1);
+	call = lower_call_if(l, i, CC_E);
+	to_odd_singles(l, false);
+	narrow(l, i, XMM15);
+	lower_call_end(l, &call);
+}
+
 /* ---- */
 
 lower_fn *lower_half(const struct lower *l, const struct ir_ins *i)
@@ -460,6 +480,9 @@ lower_fn *lower_half(const struct lower *l, const struct ir_ins *i)
 	case IR_FNEG:
 	case IR_VFNEG: return negate;
 	case IR_FCVT:
+		if (i->c == IR_F64 && convert && !l->opt.exact_flush)
+			return from_double;
+		return lower_table[i->op];
 	case IR_VFCVTL:
 	case IR_VFCVTN:
 	case IR_VFRECPE:
