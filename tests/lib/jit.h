@@ -18,16 +18,32 @@
 
 #include "engine/engine.h"
 #include "guest/a64/cpu.h"
+#include "rt/uaccess.h"
 
 /* Whose faults the handler reports; per thread. */
 static __thread struct cpu *jit_current;
 
 #define JIT_PLAIN __attribute__((target("general-regs-only"), unused)) static
 
+/* A fault in one of the runtime's fault-safe copies: false when it was elsewhere. */
+static inline bool jit_fix_copy(void *uc)
+{
+	greg_t *rip = &((ucontext_t *)uc)->uc_mcontext.gregs[REG_RIP];
+	uint64_t fixup = uaccess_fixup((uint64_t)*rip);
+
+	if (fixup)
+		*rip = (greg_t)fixup;
+	return fixup;
+}
+
 static inline void jit_handler(int signo, siginfo_t *info, void *uc)
 {
 	int saved = errno;
 
+	if (info->si_code > 0 && jit_fix_copy(uc)) {
+		errno = saved;
+		return;
+	}
 	if (!jit_current ||
 	    engine_handle_fault(jit_current, signo, info, uc) == ENGINE_FAULT_NOT_OURS) {
 		signal(signo, SIG_DFL); /* happens again, and ends us */

@@ -15,13 +15,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "engine/engine.h"
-#include "guest/a64/cpu.h"
+#include "tests/lib/jit.h"
 
 static struct cpu cpu;
 
 static void on_fault(int signo, siginfo_t *info, void *uc)
 {
+	if (info->si_code > 0 && jit_fix_copy(uc))
+		return;
 	if (engine_handle_fault(&cpu, signo, info, uc) == ENGINE_FAULT_NOT_OURS) {
 		signal(signo, SIG_DFL);
 		raise(signo);
