@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define P 4096
+#define P     4096
 #define MSEAL 462
 
 static const char *error(long r)
@@ -28,9 +28,12 @@ static void refused(char *p, size_t n)
 	printf(" mprotect %s", error(mprotect(p, n, PROT_READ)));
 	printf(" mprotect RX %s", error(mprotect(p, n, PROT_READ | PROT_EXEC)));
 	printf(" mremap %s", error((long)mremap(p, n, 3 * n, MREMAP_MAYMOVE)));
-	printf(" mmap %s", error((long)mmap(p, n, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)));
-	printf(" mremap onto %s", error((long)mremap(mmap(NULL, n, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), n, n,
-							MREMAP_MAYMOVE | MREMAP_FIXED, p)));
+	printf(" mmap %s",
+	       error((long)mmap(p, n, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+				-1, 0)));
+	printf(" mremap onto %s",
+	       error((long)mremap(mmap(NULL, n, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), n,
+				  n, MREMAP_MAYMOVE | MREMAP_FIXED, p)));
 	printf(" DONTNEED %s", error(madvise(p, n, MADV_DONTNEED)));
 	printf(" FREE %s", error(madvise(p, n, MADV_FREE)));
 	printf(" WILLNEED %s", error(madvise(p, n, MADV_WILLNEED)));
@@ -58,7 +61,8 @@ int main(void)
 	printf(" none of it %s", error(mprotect(p + 5 * P, P, PROT_READ)));
 	printf(" over the end %s\n", error(seal(p, -(size_t)P, 0)));
 	strcpy(p + 2 * P, "kept");
-	printf("seal: %s again %s\n", error(seal(p + 2 * P, 2 * P, 0)), error(seal(p + 2 * P, P, 0)));
+	printf("seal: %s again %s\n", error(seal(p + 2 * P, 2 * P, 0)),
+	       error(seal(p + 2 * P, P, 0)));
 	printf("whole:");
 	refused(p + 2 * P, 2 * P);
 	printf("a part:");
@@ -73,7 +77,8 @@ int main(void)
 		_exit(munmap(p + 2 * P, P) ? errno : 0);
 	waitpid(pid, &status, 0);
 	printf("in a child: %d\n", WEXITSTATUS(status));
-	printf("beside it: %s %s\n", error(munmap(p, 2 * P)), error(munmap(p + 4 * P, 3 * P)));
+	printf("beside it: %s %s\n", error(munmap(p, 2 * P)),
+	       error(munmap(p + 4 * P, 3 * P)));
 	/* Read-only: what would lose data is refused, but not for a file's pages. */
 	p = around(2 * P, PROT_READ);
 	seal(p, 2 * P, 0);

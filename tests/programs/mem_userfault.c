@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define P 4096ul
+#define P     4096ul
 #define PAGES 8
 #ifndef UFFD_USER_MODE_ONLY
 #define UFFD_USER_MODE_ONLY 1
@@ -38,7 +38,8 @@ static const char *name_of(unsigned long address)
 {
 	static char text[32];
 
-	snprintf(text, sizeof(text), "%ld+%lx", (long)(address - (unsigned long)area) / (long)P, address % P);
+	snprintf(text, sizeof(text), "%ld+%lx",
+		 (long)(address - (unsigned long)area) / (long)P, address % P);
 	return text;
 }
 
@@ -58,8 +59,8 @@ static void *supply(void *arg)
 	struct uffd_msg m;
 
 	while (read(fd, &m, sizeof(m)) == sizeof(m)) {
-		struct uffdio_copy copy = { .src = (unsigned long)page, .len = P };
-		struct uffdio_writeprotect wp = { .range.len = P };
+		struct uffdio_copy copy = {.src = (unsigned long)page, .len = P};
+		struct uffdio_writeprotect wp = {.range.len = P};
 
 		switch (m.event) {
 		case UFFD_EVENT_PAGEFAULT:
@@ -70,15 +71,22 @@ static void *supply(void *arg)
 				break;
 			}
 			faults++;
-			snprintf(page + 64, 64, "page %ld%s", (long)(m.arg.pagefault.address - (unsigned long)area) / (long)P,
-				 m.arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_WRITE ? " for writing" : "");
+			snprintf(page + 64, 64, "page %ld%s",
+				 (long)(m.arg.pagefault.address - (unsigned long)area) /
+					 (long)P,
+				 m.arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_WRITE
+					 ? " for writing"
+					 : "");
 			copy.dst = m.arg.pagefault.address & -P;
 			ioctl(fd, UFFDIO_COPY, &copy);
 			break;
 		case UFFD_EVENT_REMOVE: removes++; break;
 		case UFFD_EVENT_UNMAP: unmaps++; break;
 		case UFFD_EVENT_REMAP: remaps++; break;
-		case UFFD_EVENT_FORK: forks++; close((int)m.arg.fork.ufd); break;
+		case UFFD_EVENT_FORK:
+			forks++;
+			close((int)m.arg.fork.ufd);
+			break;
 		}
 	}
 	return NULL;
@@ -86,8 +94,8 @@ static void *supply(void *arg)
 
 static long open_it(u64 features, int mode, int prot)
 {
-	struct uffdio_api api = { .api = UFFD_API, .features = features };
-	struct uffdio_register reg = { .mode = mode };
+	struct uffdio_api api = {.api = UFFD_API, .features = features};
+	struct uffdio_register reg = {.mode = mode};
 	long r;
 
 	fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
@@ -116,13 +124,15 @@ static void with_thread(void)
 {
 	int p[2], r;
 	pthread_t t;
-	struct uffdio_writeprotect wp = { .mode = UFFDIO_WRITEPROTECT_MODE_WP };
-	struct uffdio_zeropage zero = { 0 };
-	struct uffdio_copy copy = { .src = (unsigned long)page, .len = P };
+	struct uffdio_writeprotect wp = {.mode = UFFDIO_WRITEPROTECT_MODE_WP};
+	struct uffdio_zeropage zero = {0};
+	struct uffdio_copy copy = {.src = (unsigned long)page, .len = P};
 
-	printf("open: %s\n", error(open_it(UFFD_FEATURE_EVENT_REMOVE | UFFD_FEATURE_EVENT_UNMAP | UFFD_FEATURE_EVENT_REMAP,
-					   UFFDIO_REGISTER_MODE_MISSING | UFFDIO_REGISTER_MODE_WP,
-					   PROT_READ | PROT_WRITE | PROT_EXEC)));
+	printf("open: %s\n",
+	       error(open_it(UFFD_FEATURE_EVENT_REMOVE | UFFD_FEATURE_EVENT_UNMAP |
+				     UFFD_FEATURE_EVENT_REMAP,
+			     UFFDIO_REGISTER_MODE_MISSING | UFFDIO_REGISTER_MODE_WP,
+			     PROT_READ | PROT_WRITE | PROT_EXEC)));
 	make_code();
 	if (fd < 0)
 		return;
@@ -134,7 +144,8 @@ static void with_thread(void)
 	printf("read: %c %s, %d\n", r, area + P + 64, faults);
 	area[2 * P] = 1;
 	printf("written: %s, %d\n", area + 2 * P + 64, faults);
-	printf("atomic: %d", __atomic_fetch_add((u32 *)(area + 3 * P + 64), 1, __ATOMIC_SEQ_CST) != 0);
+	printf("atomic: %d",
+	       __atomic_fetch_add((u32 *)(area + 3 * P + 64), 1, __ATOMIC_SEQ_CST) != 0);
 	printf(" %s, %d\n", area + 3 * P + 65, faults);
 	if (!limited) {
 		pipe(p);
@@ -142,7 +153,8 @@ static void with_thread(void)
 		printf("call: %s", error(read(p[0], area + 5 * P - 4, 8)));
 		printf(" %.8s %s, %d\n", area + 5 * P - 4, area + 5 * P + 64, faults);
 		/* A structure that a translator writes itself. */
-		printf("sigaction: %s", error(syscall(SYS_rt_sigaction, SIGUSR2, NULL, area + 6 * P, 8)));
+		printf("sigaction: %s",
+		       error(syscall(SYS_rt_sigaction, SIGUSR2, NULL, area + 6 * P, 8)));
 		printf(", %d\n", faults);
 	}
 	zero.range.start = (unsigned long)area + 7 * P;
@@ -164,7 +176,9 @@ static void with_thread(void)
 	__builtin___clear_cache(area, area + 64);
 	printf(" %d", ((int (*)(void))(void *)area)());
 	printf(" %s, %d faults, %d removes\n", area + 64, faults, removes);
-	printf("mremap: %s", error((long)mremap(area + 4 * P, P, P, MREMAP_MAYMOVE | MREMAP_FIXED, area + (PAGES + 2) * P)));
+	printf("mremap: %s",
+	       error((long)mremap(area + 4 * P, P, P, MREMAP_MAYMOVE | MREMAP_FIXED,
+				  area + (PAGES + 2) * P)));
 	printf(" munmap %s", error(munmap(area + 5 * P, P)));
 	while (!unmaps || !remaps)
 		usleep(1000);
@@ -176,12 +190,14 @@ static void with_thread(void)
 
 static void with_signal(void)
 {
-	struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO };
-	struct uffdio_copy copy = { .src = (unsigned long)page, .len = P };
+	struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
+	struct uffdio_copy copy = {.src = (unsigned long)page, .len = P};
 	int signo;
 
 	sigaction(SIGBUS, &sa, NULL);
-	printf("SIGBUS: %s", error(open_it(UFFD_FEATURE_SIGBUS, UFFDIO_REGISTER_MODE_MISSING, PROT_READ | PROT_WRITE | PROT_EXEC)));
+	printf("SIGBUS: %s",
+	       error(open_it(UFFD_FEATURE_SIGBUS, UFFDIO_REGISTER_MODE_MISSING,
+			     PROT_READ | PROT_WRITE | PROT_EXEC)));
 	if (fd < 0)
 		return;
 	for (int i = 0; i < 4; i++) {
@@ -197,7 +213,8 @@ static void with_signal(void)
 				printf(" call %s", error(write(1, area + 3 * P, 1)));
 			continue;
 		}
-		printf(" %d code %d %s", signo, seen.si_code, name_of((unsigned long)seen.si_addr));
+		printf(" %d code %d %s", signo, seen.si_code,
+		       name_of((unsigned long)seen.si_addr));
 	}
 	copy.dst = (unsigned long)area + 2 * P;
 	printf(" copy %s", error(ioctl(fd, UFFDIO_COPY, &copy)));

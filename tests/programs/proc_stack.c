@@ -28,8 +28,12 @@ static void on_fault(int signo, siginfo_t *info, void *context)
 	limit = r.rlim_cur;
 	/* What lies above main() counts: arguments, tables, and up to 16 MB of random distance do not. */
 	snprintf(text, sizeof(text), "%s, code %d, address %s\n",
-		 used > limit ? "deeper" : used + 160 * KB < limit ? "less" : "as deep as the limit", info->si_code,
-		 (uintptr_t)deepest - (uintptr_t)info->si_addr < 8192 ? "right" : "wrong");
+		 used > limit              ? "deeper"
+		 : used + 160 * KB < limit ? "less"
+					   : "as deep as the limit",
+		 info->si_code,
+		 (uintptr_t)deepest - (uintptr_t)info->si_addr < 8192 ? "right"
+								      : "wrong");
 	write(1, text, strlen(text));
 	_exit(0);
 }
@@ -47,8 +51,9 @@ static NOINLINE void descend(void)
 static void show_depth(void)
 {
 	static char alternate[65536];
-	stack_t ss = { .ss_sp = alternate, .ss_size = sizeof(alternate) };
-	struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	stack_t ss = {.ss_sp = alternate, .ss_size = sizeof(alternate)};
+	struct sigaction sa = {.sa_sigaction = on_fault,
+			       .sa_flags = SA_SIGINFO | SA_ONSTACK};
 	char here;
 
 	sigaltstack(&ss, NULL);
@@ -86,13 +91,22 @@ static int inside(const char *limit)
 	pthread_join(t, NULL);
 	printf(" thread %zu,", size / MB);
 	if (deep)
-		printf(" main %s,", own + 256 * KB > r.rlim_cur && own <= r.rlim_cur + 4096 ? "the limit" : "else");
+		printf(" main %s,",
+		       own + 256 * KB > r.rlim_cur && own <= r.rlim_cur + 4096
+			       ? "the limit"
+			       : "else");
 	a = mmap(NULL, 64 * MB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	b = mmap(NULL, 64 * MB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	c = mmap(NULL, 64 * MB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	printf(" mmap %s,", a > b && b > c ? "downwards" : a < b && b < c ? "upwards" : "anywhere");
+	printf(" mmap %s,", a > b && b > c   ? "downwards"
+			    : a < b && b < c ? "upwards"
+					     : "anywhere");
 	if (deep)
-		printf(" gap %s,", (size_t)(&here - a) > (r.rlim_cur > 128 * MB ? r.rlim_cur : 128 * MB) ? "enough" : "small");
+		printf(" gap %s,",
+		       (size_t)(&here - a) >
+				       (r.rlim_cur > 128 * MB ? r.rlim_cur : 128 * MB)
+			       ? "enough"
+			       : "small");
 	printf(" depth ");
 	if (!deep || r.rlim_cur > 64 * MB) {
 		size_t n = deep ? r.rlim_cur - 4 * MB : 256 * MB;
@@ -117,8 +131,8 @@ static void below(const char *name, rlim_t soft, rlim_t hard)
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		struct rlimit r = { soft, hard };
-		char *argv[] = { (char *)me, (char *)name, NULL };
+		struct rlimit r = {soft, hard};
+		char *argv[] = {(char *)me, (char *)name, NULL};
 
 		if (setrlimit(RLIMIT_STACK, &r) < 0)
 			_exit(99);
@@ -140,7 +154,7 @@ static void at_once(const char *name, rlim_t soft)
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		struct rlimit r = { soft, RLIM_INFINITY };
+		struct rlimit r = {soft, RLIM_INFINITY};
 
 		setrlimit(RLIMIT_STACK, &r);
 		show_depth();
@@ -159,8 +173,9 @@ static void arguments(const char *name, rlim_t soft, size_t length, size_t count
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		struct rlimit r = { soft, RLIM_INFINITY };
-		char *text = malloc(length + 1), **argv = calloc(count + 3, sizeof(char *)), *envp[] = { NULL };
+		struct rlimit r = {soft, RLIM_INFINITY};
+		char *text = malloc(length + 1),
+		     **argv = calloc(count + 3, sizeof(char *)), *envp[] = {NULL};
 
 		memset(text, 'x', length);
 		text[length] = 0;

@@ -41,46 +41,53 @@ static void show_semid(const char *name, int r, const struct semid_ds *ds)
 {
 	printf("%s: %s", name, error(r < 0 ? -1 : 0));
 	show_perm(&ds->sem_perm);
-	printf(" otime %s ctime %s nsems %lu\n", near(ds->sem_otime), near(ds->sem_ctime), (unsigned long)ds->sem_nsems);
+	printf(" otime %s ctime %s nsems %lu\n", near(ds->sem_otime), near(ds->sem_ctime),
+	       (unsigned long)ds->sem_nsems);
 }
 
 static void semaphores(void)
 {
 	int id = semget(0x1234, 3, IPC_CREAT | 0640), status, index;
-	unsigned short values[3] = { 3, 2, 1 }, got[3];
-	struct sembuf ops[2] = { { 0, -1, 0 }, { 2, 4, 0 } }, wait_op = { 1, -5, 0 }, undo = { 1, -1, SEM_UNDO };
-	struct timespec timeout = { 0, 20000000 };
+	unsigned short values[3] = {3, 2, 1}, got[3];
+	struct sembuf ops[2] = {{0, -1, 0}, {2, 4, 0}}, wait_op = {1, -5, 0},
+		      undo = {1, -1, SEM_UNDO};
+	struct timespec timeout = {0, 20000000};
 	struct seminfo info;
 	struct {
 		struct semid_ds ds;
 		u64 behind;
-	} own = { .behind = 1 };
+	} own = {.behind = 1};
 	struct semid_ds ds;
 	pid_t pid;
 
-	semctl(id, 0, IPC_STAT, (union semun){ .buf = &own.ds });
+	semctl(id, 0, IPC_STAT, (union semun){.buf = &own.ds});
 	printf("behind it %d\n", own.behind == 1);
 	memset(&ds, 0xff, sizeof(ds));
-	show_semid("IPC_STAT", semctl(id, 0, IPC_STAT, (union semun){ .buf = &ds }), &ds);
-	printf("SETALL %s\n", error(semctl(id, 0, SETALL, (union semun){ .array = values })));
+	show_semid("IPC_STAT", semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}), &ds);
+	printf("SETALL %s\n",
+	       error(semctl(id, 0, SETALL, (union semun){.array = values})));
 	printf("semop %s", error(semop(id, ops, 2)));
-	printf(" GETALL %s", error(semctl(id, 0, GETALL, (union semun){ .array = got })));
-	printf(" %d %d %d, GETVAL %d, pid %d\n", got[0], got[1], got[2], semctl(id, 2, GETVAL), semctl(id, 2, GETPID) == getpid());
+	printf(" GETALL %s", error(semctl(id, 0, GETALL, (union semun){.array = got})));
+	printf(" %d %d %d, GETVAL %d, pid %d\n", got[0], got[1], got[2],
+	       semctl(id, 2, GETVAL), semctl(id, 2, GETPID) == getpid());
 	printf("semtimedop %s\n", error(semtimedop(id, &wait_op, 1, &timeout)));
-	show_semid("IPC_STAT", semctl(id, 0, IPC_STAT, (union semun){ .buf = &ds }), &ds);
+	show_semid("IPC_STAT", semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}), &ds);
 	ds.sem_perm.mode = 0600;
-	printf("IPC_SET %s\n", error(semctl(id, 0, IPC_SET, (union semun){ .buf = &ds })));
+	printf("IPC_SET %s\n", error(semctl(id, 0, IPC_SET, (union semun){.buf = &ds})));
 	memset(&info, 0xff, sizeof(info));
-	index = semctl(0, 0, IPC_INFO, (union semun){ .info = &info });
-	printf("IPC_INFO %d: %d %d %d %d %d %d %d %d %d %d\n", index, info.semmap, info.semmni, info.semmns, info.semmnu,
-	       info.semmsl, info.semopm, info.semume, info.semusz, info.semvmx, info.semaem);
-	index = semctl(0, 0, SEM_INFO, (union semun){ .info = &info });
+	index = semctl(0, 0, IPC_INFO, (union semun){.info = &info});
+	printf("IPC_INFO %d: %d %d %d %d %d %d %d %d %d %d\n", index, info.semmap,
+	       info.semmni, info.semmns, info.semmnu, info.semmsl, info.semopm,
+	       info.semume, info.semusz, info.semvmx, info.semaem);
+	index = semctl(0, 0, SEM_INFO, (union semun){.info = &info});
 	printf("SEM_INFO %d: %d %d\n", index, info.semusz, info.semaem);
 	memset(&ds, 0xff, sizeof(ds));
-	index = semctl(index, 0, SEM_STAT, (union semun){ .buf = &ds });
+	index = semctl(index, 0, SEM_STAT, (union semun){.buf = &ds});
 	show_semid("SEM_STAT", index == id ? 0 : -1, &ds);
 	memset(&ds, 0xff, sizeof(ds));
-	show_semid("SEM_STAT_ANY", semctl(0, 0, SEM_STAT_ANY, (union semun){ .buf = &ds }) == id ? 0 : -1, &ds);
+	show_semid("SEM_STAT_ANY",
+		   semctl(0, 0, SEM_STAT_ANY, (union semun){.buf = &ds}) == id ? 0 : -1,
+		   &ds);
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
@@ -94,10 +101,12 @@ static void semaphores(void)
 		_exit(semop(id, &wait_op, 1) < 0 && errno == EIDRM ? 1 : 2);
 	while (semctl(id, 1, GETNCNT) != 1)
 		usleep(1000);
-	printf("GETNCNT 1 GETZCNT %d SETVAL %s %s", semctl(id, 1, GETZCNT), error(semctl(id, 0, SETVAL, (union semun){ .val = 32768 })),
-	       error(semctl(id, 0, SETVAL, (union semun){ .val = 32767 })));
-	printf(" bad %s", error(semctl(id, 0, 77, (union semun){ .val = 1 })));
-	printf(" fault %s", error(semctl(id, 0, IPC_STAT, (union semun){ .buf = (void *)8 })));
+	printf("GETNCNT 1 GETZCNT %d SETVAL %s %s", semctl(id, 1, GETZCNT),
+	       error(semctl(id, 0, SETVAL, (union semun){.val = 32768})),
+	       error(semctl(id, 0, SETVAL, (union semun){.val = 32767})));
+	printf(" bad %s", error(semctl(id, 0, 77, (union semun){.val = 1})));
+	printf(" fault %s",
+	       error(semctl(id, 0, IPC_STAT, (union semun){.buf = (void *)8})));
 	printf(" RMID %s", error(semctl(id, 0, IPC_RMID)));
 	waitpid(pid, &status, 0);
 	printf(" %d\n", WEXITSTATUS(status));
@@ -107,9 +116,11 @@ static void show_msqid(const char *name, int r, const struct msqid_ds *ds)
 {
 	printf("%s: %s", name, error(r < 0 ? -1 : 0));
 	show_perm(&ds->msg_perm);
-	printf(" stime %s rtime %s ctime %s bytes %lu number %lu of %lu pids %d %d\n", near(ds->msg_stime), near(ds->msg_rtime),
-	       near(ds->msg_ctime), (unsigned long)ds->__msg_cbytes, (unsigned long)ds->msg_qnum, (unsigned long)ds->msg_qbytes,
-	       ds->msg_lspid == getpid(), ds->msg_lrpid == getpid());
+	printf(" stime %s rtime %s ctime %s bytes %lu number %lu of %lu pids %d %d\n",
+	       near(ds->msg_stime), near(ds->msg_rtime), near(ds->msg_ctime),
+	       (unsigned long)ds->__msg_cbytes, (unsigned long)ds->msg_qnum,
+	       (unsigned long)ds->msg_qbytes, ds->msg_lspid == getpid(),
+	       ds->msg_lrpid == getpid());
 }
 
 static void messages(void)
@@ -117,7 +128,7 @@ static void messages(void)
 	struct {
 		long type;
 		char text[32];
-	} m = { 5, "five" }, got;
+	} m = {5, "five"}, got;
 	int id = msgget(IPC_PRIVATE, 0604), index;
 	struct msginfo info;
 	struct msqid_ds ds;
@@ -135,8 +146,9 @@ static void messages(void)
 	show_msqid("IPC_STAT", msgctl(id, IPC_STAT, &ds), &ds);
 	memset(&info, 0xff, sizeof(info));
 	index = msgctl(0, IPC_INFO, (void *)&info);
-	printf("IPC_INFO %d: %d %d %d %d %d %d %d %d\n", index, info.msgpool, info.msgmap, info.msgmax, info.msgmnb, info.msgmni,
-	       info.msgssz, info.msgtql, info.msgseg);
+	printf("IPC_INFO %d: %d %d %d %d %d %d %d %d\n", index, info.msgpool, info.msgmap,
+	       info.msgmax, info.msgmnb, info.msgmni, info.msgssz, info.msgtql,
+	       info.msgseg);
 	index = msgctl(0, MSG_INFO, (void *)&info);
 	printf("MSG_INFO %d: %d %d %d\n", index, info.msgpool, info.msgmap, info.msgtql);
 	show_msqid("MSG_STAT", msgctl(index, MSG_STAT, &ds) == id ? 0 : -1, &ds);
@@ -158,8 +170,10 @@ static void show_shmid(const char *name, int r, const struct shmid_ds *ds)
 {
 	printf("%s: %s", name, error(r < 0 ? -1 : 0));
 	show_perm(&ds->shm_perm);
-	printf(" size %zu atime %s dtime %s ctime %s pids %d %d attached %lu\n", ds->shm_segsz, near(ds->shm_atime), near(ds->shm_dtime),
-	       near(ds->shm_ctime), ds->shm_cpid == getpid(), ds->shm_lpid == getpid(), (unsigned long)ds->shm_nattch);
+	printf(" size %zu atime %s dtime %s ctime %s pids %d %d attached %lu\n",
+	       ds->shm_segsz, near(ds->shm_atime), near(ds->shm_dtime),
+	       near(ds->shm_ctime), ds->shm_cpid == getpid(), ds->shm_lpid == getpid(),
+	       (unsigned long)ds->shm_nattch);
 }
 
 static void memory(void)
@@ -186,17 +200,20 @@ static void memory(void)
 	show_shmid("IPC_STAT", shmctl(id, IPC_STAT, &ds), &ds);
 	memset(&info, 0xff, sizeof(info));
 	index = shmctl(0, IPC_INFO, (void *)&info);
-	printf("IPC_INFO %d: %lu %lu %lu %lu %lu\n", index, (unsigned long)info.shmmax, (unsigned long)info.shmmin, (unsigned long)info.shmmni,
+	printf("IPC_INFO %d: %lu %lu %lu %lu %lu\n", index, (unsigned long)info.shmmax,
+	       (unsigned long)info.shmmin, (unsigned long)info.shmmni,
 	       (unsigned long)info.shmseg, (unsigned long)info.shmall);
 	memset(&used, 0xff, sizeof(used));
 	index = shmctl(0, SHM_INFO, (void *)&used);
-	printf("SHM_INFO %d: %d %lu %lu %lu\n", index, used.used_ids, (unsigned long)used.shm_tot, (unsigned long)used.shm_rss,
+	printf("SHM_INFO %d: %d %lu %lu %lu\n", index, used.used_ids,
+	       (unsigned long)used.shm_tot, (unsigned long)used.shm_rss,
 	       (unsigned long)used.shm_swp);
 	show_shmid("SHM_STAT", shmctl(index, SHM_STAT, &ds) == id ? 0 : -1, &ds);
 	show_shmid("SHM_STAT_ANY", shmctl(index, SHM_STAT_ANY, &ds) == id ? 0 : -1, &ds);
 	printf("SHM_LOCK %s", error(shmctl(id, SHM_LOCK, NULL)));
 	shmctl(id, IPC_STAT, &ds);
-	printf(" %o SHM_UNLOCK %s\n", ds.shm_perm.mode, error(shmctl(id, SHM_UNLOCK, NULL)));
+	printf(" %o SHM_UNLOCK %s\n", ds.shm_perm.mode,
+	       error(shmctl(id, SHM_UNLOCK, NULL)));
 	printf("shmget %s", error(shmget(77, 70000, IPC_CREAT | IPC_EXCL | 0606)));
 	printf(" %s\n", error(shmget(77, 170000, 0)));
 	printf("shmdt %s", error(shmdt(p)));
@@ -236,8 +253,9 @@ static void confine(void)
 int main(void)
 {
 	/* struct semid_ds is shorter on arm64. */
-	printf("sizes %zu %zu %zu %zu %zu %zu\n", sizeof(struct msqid_ds), sizeof(struct shmid_ds),
-	       sizeof(struct shminfo), sizeof(struct shm_info), sizeof(struct msginfo), sizeof(struct seminfo));
+	printf("sizes %zu %zu %zu %zu %zu %zu\n", sizeof(struct msqid_ds),
+	       sizeof(struct shmid_ds), sizeof(struct shminfo), sizeof(struct shm_info),
+	       sizeof(struct msginfo), sizeof(struct seminfo));
 	confine();
 	semaphores();
 	messages();

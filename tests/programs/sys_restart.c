@@ -20,10 +20,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WAIT_MS 1000
+#define WAIT_MS         1000
 #define FUTEX_WAIT_CALL 455
 
-static const struct timespec whole = { WAIT_MS / 1000, WAIT_MS % 1000 * 1000000l };
+static const struct timespec whole = {WAIT_MS / 1000, WAIT_MS % 1000 * 1000000l};
 
 static u64 now(void)
 {
@@ -44,7 +44,7 @@ static struct timespec deadline(void)
 
 static long call_nanosleep(void)
 {
-	struct timespec left = { 77, 77 };
+	struct timespec left = {77, 77};
 	long r = nanosleep(&whole, &left);
 
 	/* What is left is said only to who is interrupted. */
@@ -135,7 +135,7 @@ static long call_futex_new(void)
 static long call_semtimedop(void)
 {
 	int id = semget(IPC_PRIVATE, 1, 0600), e;
-	struct sembuf op = { 0, -1, 0 };
+	struct sembuf op = {0, -1, 0};
 	long r = semtimedop(id, &op, 1, &whole);
 
 	e = errno;
@@ -156,7 +156,7 @@ static long call_sigtimedwait(void)
 static long call_receive(void)
 {
 	int fd[2], type = SOCK_STREAM;
-	struct timeval t = { 1, 0 };
+	struct timeval t = {1, 0};
 	char c;
 
 	socketpair(AF_UNIX, type, 0, fd);
@@ -166,7 +166,7 @@ static long call_receive(void)
 
 static long call_mq(void)
 {
-	struct mq_attr attr = { .mq_maxmsg = 1, .mq_msgsize = 8 };
+	struct mq_attr attr = {.mq_maxmsg = 1, .mq_msgsize = 8};
 	struct timespec t;
 	char name[32], m[8];
 	mqd_t q;
@@ -215,24 +215,24 @@ static const struct {
 	const char *name;
 	long (*fn)(void);
 } calls[] = {
-	{ "nanosleep", call_nanosleep },
-	{ "clock_nanosleep", call_clock },
-	{ "clock_nanosleep, absolute", call_clock_absolute },
-	{ "poll", call_poll },
-	{ "ppoll", call_ppoll },
-	{ "pselect6", call_pselect },
-	{ "epoll_pwait", call_epoll },
-	{ "epoll_pwait2", call_epoll2 },
-	{ "futex", call_futex },
-	{ "futex, bitset", call_futex_bitset },
-	{ "futex_wait", call_futex_new },
-	{ "semtimedop", call_semtimedop },
-	{ "sigtimedwait", call_sigtimedwait },
-	{ "recv", call_receive },
-	{ "mq_timedreceive", call_mq },
-	{ "read", call_read },
-	{ "waitpid", call_waitpid },
-	{ "pause", call_alarm_pause },
+	{"nanosleep", call_nanosleep},
+	{"clock_nanosleep", call_clock},
+	{"clock_nanosleep, absolute", call_clock_absolute},
+	{"poll", call_poll},
+	{"ppoll", call_ppoll},
+	{"pselect6", call_pselect},
+	{"epoll_pwait", call_epoll},
+	{"epoll_pwait2", call_epoll2},
+	{"futex", call_futex},
+	{"futex, bitset", call_futex_bitset},
+	{"futex_wait", call_futex_new},
+	{"semtimedop", call_semtimedop},
+	{"sigtimedwait", call_sigtimedwait},
+	{"recv", call_receive},
+	{"mq_timedreceive", call_mq},
+	{"read", call_read},
+	{"waitpid", call_waitpid},
+	{"pause", call_alarm_pause},
 };
 
 struct result {
@@ -251,7 +251,7 @@ static void on_signal(int signo)
 /* Starts call i with a handler that has these flags, or none (-1), and bothers it. */
 static void one(unsigned i, int flags, const char *when)
 {
-	struct result result = { 0 };
+	struct result result = {0};
 	int fd[2], status, tries = 0;
 	u64 start;
 	pid_t pid;
@@ -260,7 +260,8 @@ static void one(unsigned i, int flags, const char *when)
 		pipe(fd);
 		pid = fork();
 		if (!pid) {
-			struct sigaction sa = { .sa_handler = on_signal, .sa_flags = flags < 0 ? 0 : flags };
+			struct sigaction sa = {.sa_handler = on_signal,
+					       .sa_flags = flags < 0 ? 0 : flags};
 
 			sigaction(SIGUSR1, &sa, NULL);
 			sigaction(SIGALRM, &sa, NULL);
@@ -287,8 +288,11 @@ static void one(unsigned i, int flags, const char *when)
 		close(fd[0]);
 		/* A busy machine may be late by itself. */
 	} while (result.ms >= WAIT_MS * 3 / 2 && ++tries < 3);
-	printf("%s, %s: %s, %s%s", calls[i].name, when, result.r < 0 ? strerrorname_np(result.error) : "ok",
-	       result.ms < WAIT_MS - 20 ? "early" : result.ms < WAIT_MS * 3 / 2 ? "in time" : "late",
+	printf("%s, %s: %s, %s%s", calls[i].name, when,
+	       result.r < 0 ? strerrorname_np(result.error) : "ok",
+	       result.ms < WAIT_MS - 20      ? "early"
+	       : result.ms < WAIT_MS * 3 / 2 ? "in time"
+					     : "late",
 	       result.handled ? ", handled" : "");
 	printf("\n");
 	fflush(stdout);
@@ -299,7 +303,7 @@ int main(void)
 	static const struct {
 		const char *name;
 		int flags;
-	} whens[] = { { "stopped", -1 }, { "handler", 0 }, { "SA_RESTART", SA_RESTART } };
+	} whens[] = {{"stopped", -1}, {"handler", 0}, {"SA_RESTART", SA_RESTART}};
 
 	/* All at once, each in a process of its own; what they say in order. */
 	for (unsigned w = 0; w < COUNT(whens); w++) {

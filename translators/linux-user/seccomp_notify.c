@@ -4,8 +4,9 @@
  * supervisor under us receives and answers.
  *
  * The guest's arguments travel as the arguments of the host's call. Its instruction pointer does
- * not: it is read from the caller's memory, and is 0 for supervisors that may not. A supervisor that does not run under us sees the host's numbers, and
- * for what it lets go on the guest gets ENOSYS.
+ * not: it is read from the caller's memory, and is 0 for supervisors that may not. A supervisor
+ * that does not run under us sees the host's numbers, and for what it lets go on the guest gets
+ * ENOSYS.
  */
 #include <linux/audit.h>
 #include <linux/errno.h>
